@@ -1,0 +1,168 @@
+//! What a check asserts about a trace: one variant for each kind of check. [`crate::check`] says what each means and how it is judged.
+
+use super::{Count, Length, Moment, StatusKind};
+
+/// One assertion. Its meaning, tolerance, findings and chance of failing a correct client are documented at its judge in
+/// [`crate::check`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expect {
+    /// T7: waits in a row add up to at least this.
+    WaitsTogether {
+        /// How many in a row.
+        waits: u32,
+        /// Only the first so many, or any so many in a row.
+        anywhere: bool,
+        /// What they add up to.
+        at_least: Length,
+    },
+    /// T6: among the first waits, one is longer than this.
+    WaitsEscape {
+        /// What one wait must exceed.
+        over: Length,
+        /// Among so many.
+        within: u32,
+    },
+    /// No wait is longer than this.
+    WaitsAtMost {
+        /// The longest wait allowed.
+        most: Length,
+    },
+    /// After a connection that was up long enough, the n-th wait is at most `first * factor^(n-1)`.
+    WaitsCeiling {
+        /// How long the connection must have been up.
+        after_up: Length,
+        /// The most that the first wait may be.
+        first: Length,
+        /// What each further wait's ceiling is multiplied with.
+        factor: f64,
+        /// How many waits after each loss are judged.
+        retries: u32,
+        /// How many such losses there must be.
+        times: u32,
+    },
+    /// So many attempts, in a window of time.
+    Attempts {
+        /// Counted after this moment; from the start without it.
+        after: Option<Moment>,
+        /// Counted for this long; to the end without it.
+        within: Option<Length>,
+        /// How many.
+        quantity: Quantity,
+    },
+    /// T5: at most so many retries within this time of the first loss.
+    Storm {
+        /// The time.
+        within: Length,
+        /// At most so many.
+        at_most: Count,
+    },
+    /// The reported statuses, in order, match a regular expression over their names.
+    StatusSequence {
+        /// Names separated by spaces, with `( ) | * + ?`.
+        pattern: String,
+    },
+    /// What is reported agrees with the wire at every instant.
+    StatusTrue {
+        /// A disagreement shorter than this is not judged.
+        slack: Length,
+        /// From which moment of a connection it counts as connected: the n of the moment is not used.
+        connected_from: Moment,
+    },
+    /// After one moment, another follows within a time.
+    After {
+        /// The first moment.
+        after: Moment,
+        /// The one that must follow.
+        then: Moment,
+        /// Not earlier than this after the first.
+        at_least: Length,
+        /// Not later than this after the first.
+        at_most: Length,
+    },
+    /// After one moment, another never comes.
+    Never {
+        /// What must not come.
+        never: Moment,
+        /// After this moment.
+        after: Moment,
+        /// Not counted for so long after it.
+        slack: Length,
+    },
+    /// A moment comes, so many times at least.
+    Happens {
+        /// What comes.
+        moment: Moment,
+        /// How often at least.
+        times: u32,
+    },
+    /// At most so many attempts and connections of one client are alive at once.
+    LiveAtMost {
+        /// How many.
+        most: u32,
+    },
+    /// What is shown to the user is exactly this list, in order.
+    Shown {
+        /// JSON texts of what is shown.
+        exactly: Vec<String>,
+    },
+    /// The client ends: shows a last status and returns from `run`.
+    Ends {
+        /// The status that it shows last.
+        status: StatusKind,
+        /// Counted from this moment.
+        after: Moment,
+        /// How long it may take.
+        within: Length,
+    },
+    /// T1: clients dropped together do not come back within one window.
+    FleetTogether {
+        /// Which retries after each drop are judged.
+        retries: Vec<u32>,
+        /// The window.
+        window: Length,
+    },
+    /// T2: the waits of a fleet are not nearly all within a ratio of each other.
+    FleetRatio {
+        /// Which retries after each drop are judged.
+        retries: Vec<u32>,
+        /// The ratio.
+        ratio: f64,
+        /// The share of the waits that fails.
+        share: f64,
+        /// How many waits there must be.
+        samples: u32,
+    },
+    /// T3: at the cap, the waits of a fleet are not nearly all within a band around it.
+    FleetAtCap {
+        /// From this retry of a loss on.
+        from_retry: u32,
+        /// The cap.
+        cap: Length,
+        /// The band, as parts of the cap.
+        band: (f64, f64),
+        /// The share of the waits that fails.
+        share: f64,
+        /// How many waits there must be.
+        samples: u32,
+    },
+    /// T4: not every client repeats its own wait over the rounds.
+    FleetFrozen {
+        /// Which retry after each drop is judged.
+        retry: u32,
+        /// How many rounds.
+        rounds: u32,
+        /// How close together the waits of one client count as the same.
+        window: Length,
+    },
+}
+
+/// How many of something there must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quantity {
+    /// No more and no fewer.
+    Exactly(Count),
+    /// That many or more.
+    AtLeast(Count),
+    /// That many or fewer.
+    AtMost(Count),
+}

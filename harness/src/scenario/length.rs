@@ -1,0 +1,193 @@
+//! Durations and counts that are computed from the values a client is told.
+
+use std::collections::BTreeMap;
+
+use super::Draw;
+use crate::time::Millis;
+
+/// A duration of the spec: a sum such as `1.1 * connect_timeout + 9 * base_delay + 50ms`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Length {
+    /// What is added up.
+    pub terms: Vec<Term>,
+}
+
+/// One part of a [`Length`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// What the unit is multiplied with, not negative.
+    pub factor: f64,
+    /// What is multiplied.
+    pub unit: Unit,
+}
+
+/// What a [`Term`] multiplies.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Unit {
+    /// A duration written out.
+    Literal(Millis),
+    /// A value of the `[client]` table.
+    Name(String),
+}
+
+impl Length {
+    /// A duration written out.
+    #[must_use]
+    pub fn literal(ms: Millis) -> Self {
+        Self { terms: vec![Term { factor: 1.0, unit: Unit::Literal(ms) }] }
+    }
+}
+
+/// A whole number of the spec: written out, or a value of the `[client]` table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Count {
+    /// Written out.
+    Literal(u64),
+    /// A value of the `[client]` table.
+    Name(String),
+}
+
+/// The values that one run has: what the client is told, and what the lengths of its scenario and checks come to.
+///
+/// On the wall clock every duration is divided by the run's speed, so that one comparison serves both clocks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Values {
+    /// Durations by name, already divided by the speed.
+    pub durations: BTreeMap<String, Millis>,
+    /// Whole numbers by name.
+    pub counts: BTreeMap<String, u64>,
+    /// Texts by name.
+    pub texts: BTreeMap<String, String>,
+    /// What every duration has been divided by; 1 on the virtual clock.
+    pub speed: f64,
+}
+
+impl Values {
+    /// Draws the values of `scenario` for `seed`: those of `table`, replaced where `overrides` has the same name.
+    pub(super) fn draw(
+        table: &[(String, Draw)],
+        overrides: &[(String, Draw)],
+        seed: u64,
+        scenario: &str,
+        speed: f64,
+    ) -> Self {
+        let mut unscaled =
+            Self { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 };
+        let new = overrides.iter().filter(|(name, _)| table.iter().all(|(known, _)| known != name));
+        for (name, draw) in table.iter().chain(new) {
+            let draw = overrides.iter().find(|(other, _)| other == name).map_or(draw, |(_, draw)| draw);
+            let chance = chance(seed, scenario, name);
+            match draw {
+                Draw::Length(length) => {
+                    let ms = unscaled.ms(length);
+                    unscaled.durations.insert(name.clone(), ms);
+                }
+                Draw::LengthBetween(low, high) => {
+                    let ms = between(unscaled.ms(low), unscaled.ms(high), chance);
+                    unscaled.durations.insert(name.clone(), ms);
+                }
+                Draw::Count(n) => {
+                    unscaled.counts.insert(name.clone(), *n);
+                }
+                Draw::CountBetween(low, high) => {
+                    unscaled.counts.insert(name.clone(), between(*low, *high, chance));
+                }
+                Draw::Text(text) => {
+                    unscaled.texts.insert(name.clone(), text.clone());
+                }
+            }
+        }
+        let durations = unscaled.durations.into_iter().map(|(name, ms)| (name, scale(ms as f64, speed))).collect();
+        Self { durations, speed, ..unscaled }
+    }
+
+    /// What `length` comes to, in whole milliseconds.
+    ///
+    /// # Panics
+    /// If it names a value that is not there, which a parsed spec never does.
+    #[must_use]
+    pub fn ms(&self, length: &Length) -> Millis {
+        let sum: f64 = length
+            .terms
+            .iter()
+            .map(|term| match &term.unit {
+                Unit::Literal(ms) => term.factor * *ms as f64 / self.speed,
+                Unit::Name(name) => term.factor * self.durations[name] as f64,
+            })
+            .sum();
+        sum.round() as Millis
+    }
+
+    /// What `count` comes to.
+    ///
+    /// # Panics
+    /// If it names a value that is not there, which a parsed spec never does.
+    #[must_use]
+    pub fn count(&self, count: &Count) -> u64 {
+        match count {
+            Count::Literal(n) => *n,
+            Count::Name(name) => self.counts[name],
+        }
+    }
+}
+
+fn scale(ms: f64, speed: f64) -> Millis {
+    (ms / speed).round() as Millis
+}
+
+fn between(low: u64, high: u64, chance: u64) -> u64 {
+    low + chance % (high.saturating_sub(low) + 1)
+}
+
+/// A number that is the same on every machine and for every version of every crate: FNV-1a over the names, then splitmix64.
+fn chance(seed: u64, scenario: &str, name: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed;
+    for byte in scenario.bytes().chain([0]).chain(name.bytes()) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    let mut z = hash.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Vec<(String, Draw)> {
+        let name = |factor, name: &str| Length { terms: vec![Term { factor, unit: Unit::Name(name.into()) }] };
+        vec![
+            ("base_delay".into(), Draw::LengthBetween(Length::literal(400), Length::literal(900))),
+            ("max_delay".into(), Draw::Length(name(16.0, "base_delay"))),
+            ("max_retries".into(), Draw::Count(100)),
+        ]
+    }
+
+    #[test]
+    fn values_depend_on_seed_and_scenario_and_stay_in_range() {
+        let base = |seed, scenario: &str| Values::draw(&table(), &[], seed, scenario, 1.0).durations["base_delay"];
+        assert_eq!(base(1, "blip"), base(1, "blip"));
+        let drawn: std::collections::BTreeSet<_> = (0..50).flat_map(|s| [base(s, "blip"), base(s, "long")]).collect();
+        assert!(drawn.len() > 50 && drawn.iter().all(|ms| (400..=900).contains(ms)), "{drawn:?}");
+    }
+
+    #[test]
+    fn a_value_computed_from_another_follows_it() {
+        let values = Values::draw(&table(), &[], 7, "blip", 1.0);
+        assert_eq!(values.durations["max_delay"], 16 * values.durations["base_delay"]);
+    }
+
+    #[test]
+    fn a_scenario_replaces_values() {
+        let values = Values::draw(&table(), &[("max_retries".into(), Draw::Count(5))], 7, "blip", 1.0);
+        assert_eq!(values.counts["max_retries"], 5);
+    }
+
+    #[test]
+    fn speed_divides_names_and_literals() {
+        let values = Values::draw(&table(), &[("base_delay".into(), Draw::Length(Length::literal(800)))], 7, "x", 4.0);
+        assert_eq!((values.durations["base_delay"], values.durations["max_delay"]), (200, 3_200));
+        assert_eq!(values.ms(&Length::literal(1_000)), 250);
+    }
+}

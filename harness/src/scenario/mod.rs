@@ -1,0 +1,138 @@
+//! What a challenge asks and how it is graded: the data that [`crate::spec`] makes from a `challenge.toml`.
+//!
+//! Valid by construction: every name in a [`Length`] is defined, every check's scenario and required check exist, no list of entries
+//! can run out. So nothing that reads this data has an error to report. It does no I/O and knows nothing of TOML.
+
+mod expect;
+mod length;
+mod step;
+
+pub use expect::{Expect, Quantity};
+pub use length::{Count, Length, Term, Unit, Values};
+pub use step::{Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, Times, Until, UserStep};
+
+use crate::time::Millis;
+
+/// One exercise: what the student reads about it, the scenarios that are played and the checks that judge them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Challenge {
+    /// The folder's name below `challenges/`, which is also the name of the student's package.
+    pub slug: String,
+    /// The exercise's name in a report.
+    pub title: String,
+    /// Which kind of connection it practises.
+    pub channel: Channel,
+    /// One sentence for `list`.
+    pub summary: String,
+    /// How long a student may need, in minutes.
+    pub minutes: u32,
+    /// The seed that `check` uses when none is given.
+    pub seed: u64,
+    /// The simulated one-way latency of the link, at least 1.
+    pub latency: Millis,
+    /// What the client is told, in the order of definition: a later value may name an earlier one.
+    pub client: Vec<(String, Draw)>,
+    /// The scenarios, in the order of the file.
+    pub scenarios: Vec<Scenario>,
+    /// The checks, in the order of the file; a check comes after those it requires.
+    pub checks: Vec<Check>,
+    /// The known mistakes, in the order of the file.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl Challenge {
+    /// The scenario of that id.
+    #[must_use]
+    pub fn scenario(&self, id: &str) -> Option<&Scenario> {
+        self.scenarios.iter().find(|s| s.id == id)
+    }
+
+    /// The values that a run of `scenario` has for `seed`, with every duration divided by `speed`.
+    #[must_use]
+    pub fn values(&self, scenario: &Scenario, seed: u64, speed: f64) -> Values {
+        Values::draw(&self.client, &scenario.client, seed, &scenario.id, speed)
+    }
+}
+
+/// Which kind of connection a challenge practises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// RFC 6455.
+    WebSocket,
+    /// Server-Sent Events, WHATWG HTML section 9.2.
+    Sse,
+    /// The student chooses.
+    Both,
+}
+
+/// How a value of the `[client]` table comes about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Draw {
+    /// A duration, computed from literals and earlier values.
+    Length(Length),
+    /// A duration drawn uniformly between two, both included, per seed and scenario.
+    LengthBetween(Length, Length),
+    /// A whole number.
+    Count(u64),
+    /// A whole number drawn uniformly between two, both included, per seed and scenario.
+    CountBetween(u64, u64),
+    /// A text, told as it stands.
+    Text(String),
+}
+
+/// One story that is played to the client, on a clock of its own that starts at 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// Its name, unique in the challenge.
+    pub id: String,
+    /// One sentence: what happens.
+    pub about: String,
+    /// When it ends at the latest.
+    pub lasts: Length,
+    /// How many copies of the client run at once: more than one is a fleet.
+    pub clients: u32,
+    /// Values of the `[client]` table that this scenario replaces.
+    pub client: Vec<(String, Draw)>,
+    /// Which play a connection gets: the first entry not yet used up. Each client of a fleet has the list to itself.
+    pub server: Vec<Entry>,
+    /// What the user does, in every client of a fleet.
+    pub user: Vec<UserStep>,
+    /// Why it makes no sense in real time, if so.
+    pub virtual_only: Option<String>,
+}
+
+/// One thing that is graded, in one scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// Its name, unique in the challenge and stable: reports of all formats show it.
+    pub id: String,
+    /// The scenario whose trace it reads.
+    pub scenario: String,
+    /// What it is worth.
+    pub points: u32,
+    /// Checks that must pass before this one is judged.
+    pub requires: Vec<String>,
+    /// What a correct client does, in words.
+    pub title: String,
+    /// All of these must hold.
+    pub expect: Vec<Expect>,
+    /// Why it matters in production.
+    pub why: String,
+    /// What to read, as a link relative to the challenge's folder.
+    pub read: String,
+    /// A question, a concept, the line to write.
+    pub hints: Vec<String>,
+}
+
+/// A submission that is known to be wrong, and the checks that must catch it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Its name, and that of its file in `mistakes/`.
+    pub id: String,
+    /// Exactly the checks that fail: `(check, finding)`, the finding where one check can fail in different ways.
+    pub fails: Vec<(String, Option<String>)>,
+    /// One sentence for a student whose submission fails in the same way.
+    pub tells: String,
+    /// Why it cannot be told apart in real time, if so.
+    pub virtual_only: Option<String>,
+}

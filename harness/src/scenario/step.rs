@@ -1,0 +1,251 @@
+//! What a scripted server does to a connection, what the user does, and how a moment of the scenario is named.
+
+use super::Length;
+
+/// One line of a scenario's `server` list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    /// A play, given to the next connections until it is used up.
+    Play {
+        /// What is done to each of them.
+        play: Play,
+        /// How many connections get it.
+        times: Times,
+        /// Only connections that arrive before this time get it.
+        until: Option<Length>,
+        /// Only requests for this path get it; the play then begins with an answer.
+        path: Option<String>,
+    },
+    /// A list of entries that is gone through several times.
+    Group {
+        /// How often.
+        repeat: u32,
+        /// The list.
+        entries: Vec<Entry>,
+    },
+}
+
+/// How many connections an entry serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// So many.
+    Exactly(u32),
+    /// As many as come (before the entry's `until`, if it has one).
+    Any,
+}
+
+/// What is done to one connection, from its arrival on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Play {
+    /// The steps, in order. The first decides how it opens; when the last is done the server holds the connection.
+    pub steps: Vec<Step>,
+}
+
+/// How a play meets a connection, known before any byte is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// The connection is refused.
+    Refuse,
+    /// It is accepted, and nothing is read or written for now.
+    Silent,
+    /// It is accepted and its HTTP request is read and answered.
+    Http,
+}
+
+impl Play {
+    /// How this play meets a connection.
+    #[must_use]
+    pub fn opening(&self) -> Opening {
+        match self.steps.first() {
+            Some(Step::Refuse) => Opening::Refuse,
+            Some(Step::AcceptSilent) => Opening::Silent,
+            _ => Opening::Http,
+        }
+    }
+}
+
+/// One act of the scripted server. While it waits or holds, a server reads, and answers pings and closes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Refuses the connection: the client's connect fails. (On the wall clock it is reset at once: a refusal by the kernel leaves
+    /// nothing to count.)
+    Refuse,
+    /// Accepts the connection and leaves the request unread.
+    AcceptSilent,
+    /// Reads the request and upgrades to WebSocket (RFC 6455 section 4.2.2); also ends an `accept_silent`.
+    Accept,
+    /// Answers the request with an HTTP response and closes.
+    Http {
+        /// The status code.
+        status: u16,
+        /// Further header fields.
+        headers: Vec<(String, String)>,
+        /// The body.
+        body: String,
+    },
+    /// Sends a text message.
+    Send(String),
+    /// Sends a binary message.
+    Binary(Vec<u8>),
+    /// Sends a ping with this payload (RFC 6455 section 5.5.2).
+    Ping(String),
+    /// Sends a pong with this payload (RFC 6455 section 5.5.3).
+    Pong(String),
+    /// Sends a close frame, waits for the client's, then ends the stream (RFC 6455 section 7.1).
+    Close {
+        /// The status code; none sends an empty close frame.
+        code: Option<u16>,
+        /// The reason, at most 123 bytes.
+        reason: String,
+    },
+    /// Lets time pass.
+    Wait(Length),
+    /// Waits until the next multiple of this on the scenario's clock: how a fleet is dropped together.
+    AtNext(Length),
+    /// Stops writing: what is sent from here on stays in the server until `resume`.
+    Stall,
+    /// Stops reading: what the client sends stays in the network until `resume`.
+    StopReading,
+    /// Ends `stall` and `stop_reading`.
+    Resume,
+    /// Ends the server's direction of the stream and keeps reading (a TCP FIN).
+    HalfClose,
+    /// Ends the stream without a close frame (FIN, then the connection is gone).
+    Fin,
+    /// Resets the connection (RST).
+    Reset,
+    /// Lets this many further bytes out, then resets.
+    CutAfter(u64),
+    /// Keeps the connection open until the client ends it.
+    Hold,
+    /// Ends the scenario.
+    End,
+    /// Waits until the client does something; whether it did is recorded, and the play goes on.
+    Expect {
+        /// What the client must do.
+        what: Expected,
+        /// Within this time; without it, before the scenario ends.
+        within: Option<Length>,
+        /// What is played instead of the rest if it does not.
+        otherwise: Vec<Step>,
+    },
+    /// Plays steps several times. `{n}` in a text is the count, from 1.
+    Repeat {
+        /// How often.
+        times: u32,
+        /// What.
+        steps: Vec<Step>,
+    },
+}
+
+/// What a server can wait for a client to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// A text message: any, or exactly this one.
+    Message(Option<String>),
+    /// A ping.
+    Ping,
+    /// A pong: any, or with exactly this payload.
+    Pong(Option<String>),
+    /// A close frame: any, or with exactly this code.
+    Close(Option<u16>),
+    /// The request had this header field: with any value, or exactly this one. Judged when the step is reached.
+    Header {
+        /// The field's name, in lower case.
+        name: String,
+        /// Its value.
+        value: Option<String>,
+    },
+}
+
+/// One act of the user's script.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UserStep {
+    /// Waits for a moment.
+    Until(Until),
+    /// Lets time pass.
+    Wait(Length),
+    /// Closes the client: `user.closed()` resolves.
+    Close,
+    /// Sends a text: `user.next()` returns it.
+    Send(String),
+    /// The device is back online.
+    Online,
+    /// Something else, by name.
+    Do(String),
+}
+
+/// What a user's script can wait for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Until {
+    /// No attempt has been seen for this long while no connection is open.
+    Quiet(Quiet),
+    /// A moment.
+    Moment(Moment),
+}
+
+/// For how long no attempt has been seen.
+pub type Quiet = Length;
+
+/// A moment of a scenario: the one form in which checks and scripts name an event.
+///
+/// Times are those at the client: what the server does counts from when the client can see it, one latency later.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Moment {
+    /// The client starts its n-th attempt.
+    Attempt(Nth),
+    /// The client loses its n-th connection: by reset, end of stream or close frame, whichever it can see first.
+    Lost(Nth),
+    /// The server accepts its n-th connection (whether or not it then answers).
+    Accepted(Nth),
+    /// The client reports this status for the n-th time.
+    Status(StatusKind, Nth),
+    /// The server receives this text for the n-th time.
+    Received(String, Nth),
+    /// The server sends this text for the n-th time.
+    Sent(String, Nth),
+    /// The user acts: `close`, `online`, a text sent, or a name.
+    User(String, Nth),
+    /// A point in time.
+    At(Length),
+}
+
+/// Which one of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nth {
+    /// That one, from 1.
+    Number(u32),
+    /// Each of them.
+    Any,
+    /// The last in the trace.
+    Last,
+}
+
+/// A status without its particulars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatusKind {
+    /// An attempt is under way.
+    Connecting,
+    /// Connected.
+    Connected,
+    /// Waiting for the next attempt.
+    Retrying,
+    /// Ended for good.
+    Disconnected,
+}
+
+impl StatusKind {
+    /// Every status, in the order of a connection's life.
+    pub const ALL: [Self; 4] = [Self::Connecting, Self::Connected, Self::Retrying, Self::Disconnected];
+
+    /// Its name in specs, traces and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Retrying => "retrying",
+            Self::Disconnected => "disconnected",
+        }
+    }
+}

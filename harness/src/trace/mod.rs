@@ -4,7 +4,7 @@
 
 mod text;
 
-pub use text::{ParseError, parse, write};
+pub use text::{ParseError, is_hidden, parse, write};
 
 use crate::{scenario::StatusKind, time::Millis};
 

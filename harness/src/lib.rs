@@ -13,6 +13,7 @@
 //! | command line | [`cli`] | the only module that prints |
 
 pub mod record;
+pub mod report;
 pub mod scenario;
 pub mod time;
 pub mod trace;

@@ -15,6 +15,7 @@
 pub mod record;
 pub mod report;
 pub mod scenario;
+pub mod spec;
 pub mod time;
 pub mod trace;
 pub mod verdict;

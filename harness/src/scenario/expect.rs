@@ -58,7 +58,7 @@ pub enum Expect {
     },
     /// The reported statuses, in order, match a regular expression over their names.
     StatusSequence {
-        /// Names separated by spaces, with `( ) | * + ?`.
+        /// Names separated by spaces, with `( ) | * + ?`: what [`Sequence::parse`](super::Sequence::parse) reads.
         pattern: String,
     },
     /// What is reported agrees with the wire at every instant.
@@ -154,6 +154,41 @@ pub enum Expect {
         /// How close together the waits of one client count as the same.
         window: Length,
     },
+}
+
+impl Expect {
+    /// In which ways it can fail: what `fails = ["check/finding"]` of a mistake may name. [`crate::check`] says what each means.
+    #[must_use]
+    pub fn findings(&self) -> &'static [&'static str] {
+        match self {
+            Self::WaitsTogether { .. } => &["too-short", "too-few"],
+            Self::WaitsEscape { .. } => &["never-longer", "too-few"],
+            Self::WaitsAtMost { .. } => &["keeps-growing", "jitter-above-cap", "too-few"],
+            Self::WaitsCeiling { .. } => &["too-long", "too-few"],
+            Self::Attempts { .. } => &["too-many", "too-few", "not-begun"],
+            Self::Storm { .. } => &["too-many", "not-begun"],
+            Self::StatusSequence { .. } => &["other-order", "cut-short"],
+            Self::StatusTrue { .. } => &[
+                "nothing-shown",
+                "connected-while-down",
+                "connected-not-shown",
+                "wait-not-shown",
+                "attempt-not-shown",
+                "ended-too-soon",
+                "end-not-shown",
+                "not-begun",
+            ],
+            Self::After { .. } => &["never", "early", "late", "not-begun"],
+            Self::Never { .. } => &["happened", "not-begun"],
+            Self::Happens { .. } => &["too-few"],
+            Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
+            Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
+            Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
+            Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],
+            Self::FleetFrozen { .. } => &["frozen", "too-few"],
+        }
+    }
 }
 
 /// How many of something there must be.

@@ -39,6 +39,7 @@ mod history;
 mod live_at_most;
 mod looks_like;
 mod never;
+mod sequence;
 mod shown;
 mod status_sequence;
 mod status_true;
@@ -141,3 +142,6 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
     debug_assert!(judgement.finding.is_none_or(|finding| expect.findings().contains(&finding)), "{judgement:?}");
     judgement
 }
+
+#[cfg(test)]
+mod simulation;

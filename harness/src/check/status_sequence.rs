@@ -12,9 +12,10 @@
 use super::{
     case::{Case, Judged, Miss, capital, judgement, moment},
     history::Client,
+    sequence::{Match, Sequence},
 };
 use crate::{
-    scenario::{Match, Sequence, StatusKind},
+    scenario::StatusKind,
     verdict::{Judgement, Lane, Outcome},
 };
 

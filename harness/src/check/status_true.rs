@@ -18,7 +18,7 @@
 
 use super::{
     case::{Case, Judged, Miss, capital, stretch},
-    history::{Client, describe_moment},
+    history::{Client, describe_kind},
     truth::{Truth, truths},
 };
 use crate::{
@@ -38,7 +38,7 @@ pub(super) fn judge(case: &Case<'_>, slack: &Length, connected_from: &Moment) ->
     let expected = format!(
         "What the client shows is true at every moment that lasts {} or longer; it is connected from {} on.",
         show(slack),
-        describe_moment(connected_from, case.values).replacen("a ", "the ", 1),
+        describe_kind(connected_from),
     );
     case.each_client(expected, |client| judge_client(case, client, slack, connected_from))
 }

@@ -58,7 +58,7 @@ pub enum Expect {
     },
     /// The reported statuses, in order, match a regular expression over their names.
     StatusSequence {
-        /// Names separated by spaces, with `( ) | * + ?`: what [`Sequence::parse`](super::Sequence::parse) reads.
+        /// Names separated by spaces, with `( ) | * + ?`.
         pattern: String,
     },
     /// What is reported agrees with the wire at every instant.

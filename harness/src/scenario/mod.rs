@@ -5,12 +5,10 @@
 
 mod expect;
 mod length;
-mod sequence;
 mod step;
 
 pub use expect::{Expect, Quantity};
 pub use length::{Count, Length, Term, Unit, Values};
-pub use sequence::{Match, Sequence};
 pub use step::{Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, Times, Until, UserStep};
 
 use crate::time::Millis;

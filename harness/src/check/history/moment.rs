@@ -71,23 +71,36 @@ pub(in crate::check) fn which(moment: &Moment) -> Nth {
     }
 }
 
-/// How a report names a moment: `the 3rd attempt`, `the 1st loss`, `the user's close`, `65 s`.
+/// How a report names a moment: `the 3rd attempt`, `the 1st loss of a connection`, `the user's close`, `65 s`.
 pub(in crate::check) fn describe_moment(moment: &Moment, values: &Values) -> String {
-    let (nth, noun) = match moment {
-        Moment::Attempt(nth) => (*nth, "attempt".to_owned()),
-        Moment::Lost(nth) => (*nth, "loss of a connection".to_owned()),
-        Moment::Accepted(nth) => (*nth, "connection that the server accepts".to_owned()),
-        Moment::Status(kind, nth) => (*nth, format!("status `{}`", kind.name())),
-        Moment::Received(text, nth) => (*nth, format!("message `{text}` from the client")),
-        Moment::Sent(text, nth) => (*nth, format!("message `{text}` from the server")),
-        Moment::User(act, Nth::Any | Nth::Number(1)) => return format!("the user's `{act}`"),
-        Moment::User(act, nth) => (*nth, format!("`{act}` of the user")),
-        Moment::At(length) => return show(values.ms(length)),
-    };
-    match nth {
-        Nth::Number(n) => format!("the {} {noun}", ordinal(n)),
-        Nth::Any => format!("a {noun}").replace("a attempt", "an attempt"),
-        Nth::Last => format!("the last {noun}"),
+    if let Moment::At(length) = moment {
+        return show(values.ms(length));
+    }
+    let noun = noun(moment);
+    match (moment, which(moment)) {
+        (Moment::User(act, _), Nth::Any | Nth::Number(1)) => format!("the user's `{act}`"),
+        (_, Nth::Number(n)) => format!("the {} {noun}", ordinal(n)),
+        (Moment::Attempt(_), Nth::Any) => format!("an {noun}"),
+        (_, Nth::Any) => format!("a {noun}"),
+        (_, Nth::Last) => format!("the last {noun}"),
+    }
+}
+
+/// How a report names a moment whose number does not matter: `the message "hello" from the server`.
+pub(in crate::check) fn describe_kind(moment: &Moment) -> String {
+    format!("the {}", noun(moment))
+}
+
+fn noun(moment: &Moment) -> String {
+    match moment {
+        Moment::Attempt(_) => "attempt".to_owned(),
+        Moment::Lost(_) => "loss of a connection".to_owned(),
+        Moment::Accepted(_) => "connection that the server accepts".to_owned(),
+        Moment::Status(kind, _) => format!("status `{}`", kind.name()),
+        Moment::Received(text, _) => format!("message `{text}` from the client"),
+        Moment::Sent(text, _) => format!("message `{text}` from the server"),
+        Moment::User(act, _) => format!("`{act}` of the user"),
+        Moment::At(_) => "point in time".to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Regular expressions over statuses: `connecting connected (retrying connecting)+ connected`.
 
-use super::StatusKind;
+use crate::scenario::StatusKind;
 
 /// The most names in one expression.
 const MOST_NAMES: usize = 64;
@@ -12,7 +12,7 @@ const DEEPEST: u32 = 16;
 /// It is kept as its position automaton (Glushkov 1961): each name in the expression is a state, and a state knows which names may come
 /// next. So it can say not only whether a sequence matches, but where it first leaves the expression and what could have come there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sequence {
+pub(super) struct Sequence {
     names: Vec<StatusKind>,
     /// Which names may come first, then those after each name.
     next: Vec<Set>,
@@ -25,7 +25,7 @@ type Set = u64;
 
 /// How far a sequence follows an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Match {
+pub(super) enum Match {
     /// To the end of both.
     Whole,
     /// The sequence ended where the expression cannot: these could have followed.
@@ -39,7 +39,7 @@ impl Sequence {
     ///
     /// # Errors
     /// What is wrong with it, as a fragment.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let mut parser = Parser { rest: text, names: Vec::new(), follow: Vec::new(), depth: 0 };
         let whole = parser.alternatives()?;
         if let Some(token) = parser.peek() {
@@ -52,8 +52,7 @@ impl Sequence {
     }
 
     /// Follows a sequence through the expression.
-    #[must_use]
-    pub fn follow(&self, sequence: impl IntoIterator<Item = StatusKind>) -> Match {
+    pub(super) fn follow(&self, sequence: impl IntoIterator<Item = StatusKind>) -> Match {
         // State 0 is the beginning; state n + 1 is behind the n-th name.
         let mut states = vec![0];
         for (index, status) in sequence.into_iter().enumerate() {

@@ -12,6 +12,7 @@
 //! | one submission | [`grade`] | load, build, run, judge, report |
 //! | command line | [`cli`] | the only module that prints |
 
+pub mod check;
 pub mod record;
 pub mod report;
 pub mod scenario;

@@ -1,0 +1,3 @@
+//! The harness as its users see it: real processes, real sockets, real files.
+
+mod layers;

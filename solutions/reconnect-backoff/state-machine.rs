@@ -73,18 +73,16 @@ impl Client {
     async fn step(&mut self, state: State) -> State {
         tokio::select! {
             biased;
-            () = self.user.closed() => return State::Disconnected { reason: Reason::ClosedByUser },
-            next = next(state, &self.net, &self.ui, &self.config) => match next {
-                Next::State(state) => return state,
-                Next::Lost { up } if up >= self.config.stable_after => self.retries = 0,
-                Next::Lost { .. } => {}
-            },
+            () = self.user.closed() => State::Disconnected { reason: Reason::ClosedByUser },
+            next = next(state, &self.net, &self.ui, &self.config) => next.unwrap_or_else(|lost| self.retry(lost)),
         }
-        self.retry()
     }
 
     /// The state after a failed attempt or a lost connection.
-    fn retry(&mut self) -> State {
+    fn retry(&mut self, lost: Lost) -> State {
+        if lost.up >= self.config.stable_after {
+            self.retries = 0;
+        }
         if self.retries == self.config.max_retries {
             return State::Disconnected { reason: Reason::GaveUp };
         }
@@ -95,39 +93,36 @@ impl Client {
     }
 }
 
-/// What a state leads to by itself.
-enum Next {
-    State(State),
-    /// The attempt failed, or the connection was lost after it had been open for so long.
-    Lost {
-        up: Duration,
-    },
+/// The attempt failed, or the connection was lost after it had been open for so long.
+struct Lost {
+    up: Duration,
 }
 
-async fn next(state: State, net: &Net, ui: &Ui, config: &Config) -> Next {
+/// What a state leads to by itself.
+async fn next(state: State, net: &Net, ui: &Ui, config: &Config) -> Result<State, Lost> {
     match state {
         State::Connecting => match timeout(config.connect_timeout, net.websocket("/chat")).await {
-            Ok(Ok(socket)) => Next::State(State::Open { socket, since: Instant::now() }),
-            Ok(Err(_)) | Err(_) => Next::Lost { up: Duration::ZERO },
+            Ok(Ok(socket)) => Ok(State::Open { socket, since: Instant::now() }),
+            Ok(Err(_)) | Err(_) => Err(Lost { up: Duration::ZERO }),
         },
         State::Open { mut socket, since } => loop {
             match text(&mut socket).await {
-                Some(text) if text == "hello" => break Next::State(State::Connected { socket, since }),
+                Some(text) if text == "hello" => break Ok(State::Connected { socket, since }),
                 Some(_) => {}
-                None => break Next::Lost { up: since.elapsed() },
+                None => break Err(Lost { up: since.elapsed() }),
             }
         },
         State::Connected { mut socket, since } => {
             while let Some(text) = text(&mut socket).await {
                 ui.show(text);
             }
-            Next::Lost { up: since.elapsed() }
+            Err(Lost { up: since.elapsed() })
         }
         State::Waiting { wait } => {
             sleep(wait).await;
-            Next::State(State::Connecting)
+            Ok(State::Connecting)
         }
-        State::Disconnected { .. } => Next::State(state),
+        State::Disconnected { .. } => Ok(state),
     }
 }
 

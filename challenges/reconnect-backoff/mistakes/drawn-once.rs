@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use rand::RngExt;
 use serde::Deserialize;
 use starter::{Net, Reason, Result, Socket, Status, Ui, User};
 use tokio::time::{Instant, sleep, timeout};

@@ -1,6 +1,9 @@
 //! The kit that every student's client stands on.
 
+mod contract;
+#[doc(hidden)]
 pub mod link;
+mod lockstep;
 mod net;
 pub mod sse;
 mod start;

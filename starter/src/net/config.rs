@@ -2,7 +2,7 @@
 
 use serde::{
     de::{
-        Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor,
+        DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor,
         value::{MapDeserializer, SeqDeserializer},
     },
     forward_to_deserialize_any,
@@ -117,6 +117,7 @@ impl<'de> MapAccess<'de> for Span {
 mod tests {
     use std::time::Duration;
 
+    use serde::Deserialize;
     use serde_json::json;
 
     use super::*;

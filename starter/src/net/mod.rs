@@ -3,7 +3,7 @@
 mod config;
 mod connect;
 mod response;
-mod stream;
+pub(crate) mod stream;
 
 use std::{
     fmt,

@@ -120,8 +120,7 @@ mod tests {
     #[test]
     fn every_line_end_at_every_split_gives_the_same_events() {
         for end in ["\n", "\r", "\r\n"] {
-            let text = format!("\u{feff}event: price\nid: 7\ndata: 1 €\ndata: 2\n\nretry: 2500\ndata: x\n\n")
-                .replace('\n', end);
+            let text = "\u{feff}event: price\nid: 7\ndata: 1 €\ndata: 2\n\nretry: 2500\ndata: x\n\n".replace('\n', end);
             for split in 0..=text.len() {
                 let (head, tail) = text.as_bytes().split_at(split);
                 let (events, retry) = parsed(&[head, tail]);

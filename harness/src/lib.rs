@@ -14,6 +14,7 @@
 
 pub mod record;
 pub mod scenario;
+pub mod spec;
 pub mod time;
 pub mod trace;
 pub mod verdict;

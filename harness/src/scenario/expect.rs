@@ -156,6 +156,20 @@ pub enum Expect {
     },
 }
 
+impl Expect {
+    /// The ways in which an assertion of this kind can fail, where there are several worth telling apart. A mistake names one as
+    /// `check/finding`.
+    #[must_use]
+    pub fn findings(&self) -> &'static [&'static str] {
+        match self {
+            Self::WaitsAtMost { .. } => &["keeps-growing", "jitter-above-cap"],
+            Self::After { .. } => &["never", "early", "late"],
+            Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only"],
+            _ => &[],
+        }
+    }
+}
+
 /// How many of something there must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Quantity {

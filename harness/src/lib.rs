@@ -13,6 +13,8 @@
 //! | command line | [`cli`] | the only module that prints |
 
 pub mod check;
+pub mod clock;
+pub mod link;
 pub mod record;
 pub mod report;
 pub mod scenario;

@@ -133,7 +133,7 @@ impl Lanes<'_> {
         if let Some(columns) = self.scale.columns_of(from, to)
             && from >= self.scale.from
             && to <= self.scale.to
-            && columns.len() >= length.len() + 3
+            && columns.len() > length.len()
         {
             let start = columns.start + (columns.len() - length.len()).div_ceil(2);
             row.write(start, length, Paint::Plain);
@@ -186,10 +186,10 @@ fn describe(mark: Mark) -> (char, char, Paint, &'static str) {
 }
 
 /// A span in few columns: `311 ms`, `1.03 s`, `65 s`.
-pub(super) fn spell(ms: Millis) -> String {
+fn spell(ms: Millis) -> String {
     match ms {
-        0..10_000 => show(ms / 10 * 10 * u64::from(ms >= 1_000) + ms * u64::from(ms < 1_000)),
-        10_000..120_000 => show(ms / 100 * 100),
-        _ => show(ms),
+        0..1_000 => show(ms),
+        1_000..10_000 => show(ms / 10 * 10),
+        _ => show(ms / 100 * 100),
     }
 }

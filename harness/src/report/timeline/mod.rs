@@ -38,6 +38,11 @@ const INDENT: usize = 2;
 
 /// Draws what happened around the first piece of evidence; nothing if there is none.
 pub(super) fn draw(sheet: &mut Sheet, trace: &Trace, evidence: &[Evidence]) {
+    let on_the_clock = |evidence: &Evidence| {
+        let from = evidence.from.min(trace.end.at);
+        Evidence { from, to: evidence.to.clamp(from, trace.end.at), ..evidence.clone() }
+    };
+    let evidence: Vec<_> = evidence.iter().map(on_the_clock).collect();
     let Some(first) = evidence.first() else { return };
     if trace.header.clients > 1 {
         return fleet::draw(sheet, trace, first);
@@ -48,20 +53,24 @@ pub(super) fn draw(sheet: &mut Sheet, trace: &Trace, evidence: &[Evidence]) {
     let scale = Scale { from, to, columns: sheet.style.columns() - INDENT - LABEL };
     let mut lanes = Lanes { story: &story, scale, style: sheet.style, legend: Legend::default() };
 
-    row(sheet, "server", &lanes.server());
-    marks::draw(sheet, &scale, &marked, Lane::Server);
-    row(sheet, "connection", &lanes.connection());
-    marks::draw(sheet, &scale, &marked, Lane::Connection);
-    row(sheet, "tries", &lanes.tries());
-    marks::draw(sheet, &scale, &marked, Lane::Tries);
-    row(sheet, "status", &lanes.status());
-    marks::draw(sheet, &scale, &marked, Lane::Status);
-    let user = lanes.user();
-    if !user.is_blank() {
-        row(sheet, "user", &user);
+    let rows = [
+        ("server", lanes.server(), Some(Lane::Server)),
+        ("connection", lanes.connection(), Some(Lane::Connection)),
+        ("tries", lanes.tries(), Some(Lane::Tries)),
+        ("status", lanes.status(), Some(Lane::Status)),
+        ("user", lanes.user(), None),
+    ];
+    for (label, canvas, lane) in &rows {
+        if lane.is_some() || !canvas.is_blank() {
+            row(sheet, label, canvas);
+        }
+        if let Some(lane) = lane {
+            marks::draw(sheet, &scale, &marked, *lane);
+        }
     }
     ruler(sheet, &scale, Some(story.end));
-    for line in lanes.legend.lines(scale.columns) {
+    let drawn: String = rows.iter().map(|(_, canvas, _)| canvas.show(sheet.style)).collect();
+    for line in lanes.legend.lines(&drawn, scale.columns) {
         row_of(sheet, "", &[(Paint::Faint, &line)]);
     }
 }
@@ -87,11 +96,10 @@ fn row_of(sheet: &mut Sheet, label: &str, pieces: &[(Paint, &str)]) {
 /// that lasts gets too short to see.
 fn window(landmarks: &[Millis], marked: &[&Evidence], end: Millis) -> (Millis, Millis) {
     let first = marked[0];
-    let (from, to) = (first.from.min(end), first.to.min(end).max(first.from.min(end)));
-    let (mut start, mut stop) = around(landmarks, from, to);
-    let wide = 3 * (stop - start).max(to - from);
+    let (mut start, mut stop) = around(landmarks, first.from, first.to);
+    let wide = 3 * (stop - start);
     for other in &marked[1..] {
-        let (lower, upper) = (start.min(other.from), stop.max(other.to.min(end)));
+        let (lower, upper) = (start.min(other.from), stop.max(other.to));
         if upper - lower <= wide {
             (start, stop) = (lower, upper);
         }

@@ -96,6 +96,55 @@ fn a_false_status() {
 }
 
 #[test]
+fn every_symbol_of_the_timeline() {
+    let text = r#"# trace 1
+challenge reconnect-backoff  scenario close-waiting  seed 1  clients 1  clock virtual  latency 10  slack 0
+     0  c0   -  claim   connecting
+     0  c0  #1  client  attempt
+    10  c0  #1  server  accept
+   400  c0  #1  server  answer 503
+   410  c0  #1  client  drop
+   410  c0   -  claim   retrying attempt=1 wait=600
+  1010  c0   -  claim   connecting
+  1010  c0  #2  client  attempt
+  1020  c0  #2  server  refuse
+  1030  c0   -  claim   retrying attempt=2 wait=700
+  1730  c0   -  claim   connecting
+  1730  c0  #3  client  attempt
+  1740  c0  #3  server  accept
+  1760  c0  #3  server  answer 101
+  1770  c0   -  claim   connected
+  2000  c0  #3  server  text "hello"
+  2200  c0  #3  server  stall
+  2300  c0  #4  client  attempt
+  2310  c0  #4  server  accept
+  2330  c0  #4  server  answer 101
+  2700  c0  #3  server  reset
+  3000  c0  #4  server  close 1012 "restart"
+  3010  c0  #4  client  drop
+  3010  c0   -  claim   retrying attempt=1 wait=900
+  3200  c0   -  user    close
+  3300  c0  #5  client  attempt
+  3310  c0  #5  server  accept
+  3310  c0  #6  client  attempt
+  3320  c0  #6  server  accept
+  3320  c0   -  claim   disconnected "closed by user"
+  3600  c0  #5  client  drop
+  3600  c0  #6  client  drop
+end 4000 returned
+"#;
+    let mut verdict = passed();
+    let evidence = [
+        evidence(0, (3_300, 3_300), Lane::Tries, "an attempt 100 ms after the user closed"),
+        evidence(0, (1_030, 1_730), Lane::Server, "quiet"),
+    ];
+    fail(&mut verdict, "close-waiting", "no attempt after the user closed", "2 attempts", &evidence);
+    let traces = crate::trace::parse(text).unwrap();
+    let ascii = terminal(&verdict, &traces, Style { ascii: true, ..Style::default() });
+    insta::assert_snapshot!(report(&verdict, &traces) + &ascii);
+}
+
+#[test]
 fn not_compiled() {
     let mut verdict = passed();
     verdict.outcome = Overall::NotCompiled;

@@ -50,10 +50,12 @@ fn an_attempt_that_is_still_alive_leaves_no_wait() {
 }
 
 #[test]
-fn the_window_shows_some_landmarks_on_both_sides_and_always_the_cause() {
+fn the_window_shows_the_cause_and_what_is_near() {
     let landmarks: Vec<_> = (0..20).map(|n| n * 1_000).collect();
-    assert_eq!(around(&landmarks, 10_000, 10_000), (6_000, 14_000));
-    assert_eq!(around(&landmarks, 500, 500), (0, 4_000));
-    assert_eq!(around(&landmarks, 10_900, 10_950), (10_000, 11_200));
+    assert_eq!(around(&landmarks, 10_500, 10_500), (8_000, 12_000));
+    assert_eq!(around(&landmarks, 10_000, 13_000), (6_000, 17_000));
+    assert_eq!(around(&landmarks, 10_900, 10_950), (9_000, 12_000));
+    assert_eq!(around(&landmarks, 19_500, 20_000), (16_000, 20_000));
+    assert_eq!(around(&[0, 40, 5_010, 5_500, 6_000], 5_010, 5_490), (5_010, 6_000));
     assert_eq!(around(&[], 5, 9), (5, 9));
 }

@@ -73,7 +73,7 @@ fn advice(outcome: Overall) -> Option<&'static str> {
         Overall::Hung => {
             Some("Look for a loop without `.await`, or a call that blocks the thread, in what runs at that moment.")
         }
-        Overall::Flooded => Some("Take the `println!` out of the loop that runs all the time."),
+        Overall::Flooded => Some("Print less: something is printed in a loop that runs all the time."),
         _ => None,
     }
 }

@@ -64,7 +64,7 @@ fn several_failed_and_most_not_reached() {
         file: "src/lib.rs".into(),
         line: 42,
         what: "`std::time::Instant`".into(),
-        advice: "It stands still in simulated time. Use `tokio::time::Instant`, or check with `--clock wall`.".into(),
+        advice: "It stands still in simulated time. Use that of tokio, or check with `--clock wall`.".into(),
     }];
     insta::assert_snapshot!(report(&verdict, &[gone()]));
 }

@@ -1,3 +1,5 @@
 //! The harness as its users see it: real processes, real sockets, real files.
 
+mod good_specs;
 mod layers;
+mod specs;

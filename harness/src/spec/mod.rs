@@ -25,6 +25,7 @@ mod schema;
 mod scope;
 mod server;
 mod shape;
+mod shown;
 mod syntax;
 mod view;
 

@@ -12,7 +12,9 @@
 //! | one submission | [`grade`] | load, build, run, judge, report |
 //! | command line | [`cli`] | the only module that prints |
 
+pub mod check;
 pub mod record;
+pub mod report;
 pub mod scenario;
 pub mod spec;
 pub mod time;

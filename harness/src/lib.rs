@@ -12,6 +12,8 @@
 //! | one submission | [`grade`] | load, build, run, judge, report |
 //! | command line | [`cli`] | the only module that prints |
 
+pub mod clock;
+pub mod link;
 pub mod record;
 pub mod scenario;
 pub mod spec;

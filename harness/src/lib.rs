@@ -12,6 +12,7 @@
 //! | one submission | [`grade`] | load, build, run, judge, report |
 //! | command line | [`cli`] | the only module that prints |
 
+pub mod client;
 pub mod record;
 pub mod scenario;
 pub mod time;

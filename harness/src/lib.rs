@@ -13,6 +13,7 @@
 //! | command line | [`cli`] | the only module that prints |
 
 pub mod check;
+pub mod client;
 pub mod clock;
 pub mod link;
 pub mod record;

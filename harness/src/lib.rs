@@ -12,8 +12,11 @@
 //! | one submission | [`grade`] | load, build, run, judge, report |
 //! | command line | [`cli`] | the only module that prints |
 
+pub mod clock;
+pub mod link;
 pub mod record;
 pub mod scenario;
+pub mod server;
 pub mod time;
 pub mod trace;
 pub mod verdict;

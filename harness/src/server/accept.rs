@@ -1,6 +1,7 @@
 //! The run of one scenario: connections get their plays, users their scripts, until it is over.
 
 use std::{
+    future::pending,
     panic,
     sync::{Arc, Mutex},
 };
@@ -62,22 +63,40 @@ pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
         values,
         run: Run { clock, recorder, sights },
         end,
-        tasks: JoinSet::new(),
+        connections: JoinSet::new(),
+        users: JoinSet::new(),
     };
     house.seat_users(scenario, &user);
+    let mut returned = None;
     loop {
+        if returned.is_some() && house.connections.is_empty() {
+            return How::Returned;
+        }
         tokio::select! {
             biased;
-            Some(done) = house.tasks.join_next() => pass_on_panic(done),
+            Some(done) = house.connections.join_next() => pass_on_panic(done),
+            Some(done) = house.users.join_next() => pass_on_panic(done),
             Some(how) = ends.recv() => return how,
             Some((client, claim)) = claims.recv() => {
                 if house.claimed(client, claim) {
-                    return How::Returned;
+                    returned = Some(house.run.clock.now());
                 }
             }
             Some(knock) = knocks.recv() => house.meet(knock),
-            else => std::future::pending().await,
+            () = overtaken(&house.run.clock, returned) => return How::Returned,
+            else => pending().await,
         }
+    }
+}
+
+/// How long connections are still heard after all clients have returned, in real time: what a client reports and what it does on its
+/// connections travel on different ways, and the report may overtake. On the link nothing overtakes.
+const OVERTAKEN: Millis = 250;
+
+async fn overtaken(clock: &Clock, returned: Option<Millis>) {
+    match (clock, returned) {
+        (_, None) => pending().await,
+        (Clock::Wall(_), Some(at)) => clock.sleep_until(at + OVERTAKEN).await,
     }
 }
 
@@ -89,8 +108,10 @@ struct House {
     values: Arc<Values>,
     run: Run,
     end: UnboundedSender<How>,
-    /// Dropping them ends them.
-    tasks: JoinSet<()>,
+    /// What plays the connections. Dropping it ends them.
+    connections: JoinSet<()>,
+    /// What plays the users.
+    users: JoinSet<()>,
 }
 
 impl House {
@@ -108,7 +129,7 @@ impl House {
                 sights: Arc::clone(&self.run.sights),
             };
             let (user, sights) = (user.clone(), Arc::clone(&self.run.sights));
-            self.tasks.spawn(script.perform(move |client, act| {
+            self.users.spawn(script.perform(move |client, act| {
                 sights.saw(client, &What::User(act.name()));
                 // Nobody takes it once the clients are gone.
                 let _ = user.send((client, act));
@@ -141,7 +162,7 @@ impl House {
             Choice::Nothing => self.refuse(knock),
             Choice::Play(play) => {
                 let Some(mut player) = self.accept(knock, attempts) else { return };
-                self.tasks.spawn(async move {
+                self.connections.spawn(async move {
                     if play.opening() == Opening::Silent || player.request().await.is_some() {
                         player.play(&play.steps).await;
                     } else {
@@ -152,7 +173,7 @@ impl House {
             Choice::ByPath => {
                 let Some(mut player) = self.accept(knock, attempts) else { return };
                 let (plan, progress) = (Arc::clone(&self.plan), Arc::clone(&self.progress));
-                self.tasks.spawn(async move {
+                self.connections.spawn(async move {
                     let Some(path) = player.request().await else { return player.leave() };
                     match choose(&plan, &progress, client, at, Some(&path)) {
                         Choice::Play(play) => player.play(&play.steps).await,

@@ -45,7 +45,7 @@ pub(super) struct Head {
 #[derive(Debug)]
 pub(super) enum Event {
     /// The head of the request has been read.
-    Request(Head),
+    Request(Box<Head>),
     /// What came is no HTTP request; hyper has answered with this status.
     Garbage(StatusCode),
     /// The connection is over.
@@ -83,7 +83,7 @@ impl Serving {
             Some(asked) = self.asked.recv(), if self.pending.is_none() => {
                 let request = &asked.request;
                 let (method, uri) = (request.method().clone(), request.uri().clone());
-                let head = Head { method, uri, headers: request.headers().clone() };
+                let head = Box::new(Head { method, uri, headers: request.headers().clone() });
                 self.pending = Some(asked);
                 Event::Request(head)
             }

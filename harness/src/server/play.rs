@@ -28,7 +28,7 @@ pub(super) struct Player {
     phase: Phase,
     cursor: Cursor,
     /// The request, once its head has been read.
-    head: Option<Head>,
+    head: Option<Box<Head>>,
     /// The server has ended the connection, so that it is no surprise when the client does.
     ended: bool,
     /// The close frames are exchanged, but writing is stalled: the stream ends when it is resumed.
@@ -49,7 +49,6 @@ enum Phase {
 
 /// Whether a play goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
 pub(super) enum Flow {
     On,
     /// The client has ended it.
@@ -71,7 +70,7 @@ enum Waited {
 
 /// What a client does while the server waits.
 enum Event {
-    Request(Head),
+    Request(Box<Head>),
     Message {
         message: Message,
         too_much: bool,
@@ -432,7 +431,7 @@ fn too_much() -> Fault {
 
 /// The next point in time, after `now`, that is a multiple of `span`.
 fn next_multiple(now: Millis, span: Millis) -> Millis {
-    if span == 0 { now } else { (now / span + 1) * span }
+    now.checked_div(span).map_or(now, |times| (times + 1) * span)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{future::pending, pin::pin, sync::Arc};
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::{io::AsyncWriteExt, sync::mpsc::UnboundedSender};
 
 use super::{
     cursor::Cursor,
@@ -241,6 +241,8 @@ impl Player {
             }
             Answered::Closed => {
                 self.ended = true;
+                // hyper leaves the stream open if the request had asked for an upgrade.
+                let _ = self.valve.conn().shutdown().await;
                 self.notes.sends(ServerAct::Fin);
             }
             Answered::Broken if self.valve.is_over() => {}
@@ -251,6 +253,9 @@ impl Player {
 
     async fn send(&mut self, message: Message) -> Flow {
         let Phase::Open(socket) = &mut self.phase else { return Flow::On };
+        if self.valve.is_over() {
+            return Flow::On;
+        }
         match socket.send(message).await {
             Err(_) if !self.valve.is_over() && !self.ended => Flow::Over,
             _ => Flow::On,

@@ -102,7 +102,7 @@ fn a_client_that_connects_without_end_is_stopped() {
         |raw| {
             for _ in 0..=MOST_ATTEMPTS {
                 let line = raw.connect();
-                raw.drop(line);
+                raw.rest(line);
             }
             raw.sleep(200);
         },

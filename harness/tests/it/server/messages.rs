@@ -32,7 +32,7 @@ fn every_kind_of_message_is_sent() {
         |outcome| {
             let expected = [
                 "#1 server text \"héllo\"",
-                "#1 server binary 00ff",
+                "#1 server binary 0x00ff",
                 "#1 server ping \"p\"",
                 "#1 server pong \"q\"",
                 "#1 server reset",
@@ -60,7 +60,7 @@ fn what_the_client_says_is_noted_and_its_pings_are_answered() {
         |outcome| {
             let expected = [
                 "#1 client text \"hi\"",
-                "#1 client binary 0102",
+                "#1 client binary 0x0102",
                 "#1 client ping \"are you there?\"",
                 "#1 server pong \"are you there?\"",
                 "#1 client pong \"unasked\"",

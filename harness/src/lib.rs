@@ -19,6 +19,7 @@ pub mod link;
 pub mod record;
 pub mod report;
 pub mod scenario;
+pub mod server;
 pub mod spec;
 pub mod time;
 pub mod trace;

@@ -3,4 +3,5 @@
 mod good_specs;
 mod layers;
 mod schema;
+mod server;
 mod specs;

@@ -21,6 +21,9 @@ const MOST_WAITING: usize = 64 << 20;
 /// How often all clients together may connect in one turn of theirs. A turn is at most two latencies after their first frame.
 const MOST_OPENED: u32 = 100_000;
 
+/// How much of a panic's message is kept, in bytes.
+const MOST_WORDS: usize = 4096;
+
 /// How the client's turn ended.
 pub(super) enum Heard {
     /// Nothing is left to do on its side up to this time.
@@ -164,11 +167,14 @@ impl<W: FnMut() -> Option<Fault>> Socket<W> {
     /// Looks at what has come; `None` if the client has more to say.
     fn scan(&mut self) -> Result<Option<Heard>, String> {
         while let Some(frame) = self.inbox.scan().map_err(|error| format!("The client sent {error}."))? {
-            self.rules.check(frame)?;
+            if let Err(rule) = self.rules.check(frame) {
+                self.inbox.reject();
+                return Err(rule);
+            }
             match frame.kind {
                 Kind::Idle => return Ok(Some(Heard::Idle)),
-                Kind::Panic => return Ok(Some(Heard::Fault(Fault::Panicked(words())))),
-                Kind::Violation => return Ok(Some(Heard::Fault(Fault::Violated(words())))),
+                Kind::Panic => return Ok(Some(Heard::Fault(Fault::Panicked(words(frame))))),
+                Kind::Violation => return Ok(Some(Heard::Fault(Fault::Violated(words(frame))))),
                 _ if self.rules.opened > MOST_OPENED => {
                     return Ok(Some(Heard::Fault(Fault::Stormed(self.rules.opened))));
                 }
@@ -196,6 +202,11 @@ impl<W: FnMut() -> Option<Fault>> Socket<W> {
         self.asked = Instant::now();
         (self.watch)()
     }
+}
+
+/// The text that a frame carries, as much of it as a report has room for.
+fn words(frame: Frame<'_>) -> String {
+    String::from_utf8_lossy(&frame.body[..frame.body.len().min(MOST_WORDS)]).into_owned()
 }
 
 impl Rules {

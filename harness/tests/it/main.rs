@@ -2,4 +2,5 @@
 
 mod good_specs;
 mod layers;
+mod schema;
 mod specs;

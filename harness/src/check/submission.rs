@@ -82,6 +82,7 @@ fn result(check: &Check, judgement: Judgement) -> CheckResult {
         title: check.title.clone(),
         scenario: check.scenario.clone(),
         points: check.points,
+        requires: check.requires.clone(),
         outcome: judgement.outcome,
         finding: judgement.finding.map(str::to_owned),
         expected: judgement.expected,

@@ -1,0 +1,117 @@
+//! Server-Sent Events (WHATWG HTML, section 9.2), for challenges in which parsing them is not the exercise.
+
+mod parse;
+
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use crate::{Response, Result};
+use parse::Parser;
+
+/// The events of a response's body, as they arrive.
+///
+/// ```
+/// use starter::{Net, Result, Ui, sse};
+///
+/// async fn follow(net: &Net, ui: &Ui) -> Result<()> {
+///     let response = net.get("/prices", &[("accept", "text/event-stream")]).await?;
+///     let mut events = sse::events(response);
+///     while let Some(event) = events.next().await {
+///         let event = event?;
+///         if event.name == "price" {
+///             ui.show(event.data);
+///         }
+///     }
+///     Ok(())
+/// }
+/// ```
+#[must_use]
+pub fn events(body: Response) -> Events {
+    Events { body, parser: Parser::default() }
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its type: the `event` field, or `message`.
+    pub name: String,
+    /// Its data: the `data` fields, joined with line feeds.
+    pub data: String,
+    /// The last event id in force: the most recent `id` field of the stream, of this event or an earlier one. What a client sends as
+    /// `Last-Event-ID` when it comes back.
+    pub id: String,
+}
+
+/// The stream of events that [`events`] returns. It is also a `futures_util::Stream`.
+pub struct Events {
+    body: Response,
+    parser: Parser,
+}
+
+impl Events {
+    /// The next event, as soon as it is complete. `None` is the end of the body; an event that was not yet complete then is discarded,
+    /// as the standard says.
+    ///
+    /// Waits as long as the server takes. Cancel-safe: a call that is dropped has lost nothing.
+    ///
+    /// # Errors
+    /// If the connection is lost before the body is complete. No more events follow.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use starter::sse::{Event, Events};
+    ///
+    /// /// The next event; nothing when the server has been silent for too long.
+    /// async fn next_within(events: &mut Events, patience: Duration) -> Option<starter::Result<Event>> {
+    ///     tokio::time::timeout(patience, events.next()).await.ok().flatten()
+    /// }
+    /// ```
+    pub async fn next(&mut self) -> Option<Result<Event>> {
+        poll_fn(|cx| self.poll_event(cx)).await
+    }
+
+    /// The reconnection time that the server has asked for last, by a `retry` field.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// fn wait_before_next_attempt(events: &starter::sse::Events) -> Duration {
+    ///     events.retry().unwrap_or(Duration::from_secs(3))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn retry(&self) -> Option<Duration> {
+        self.parser.retry()
+    }
+
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event>>> {
+        loop {
+            if let Some(event) = self.parser.next() {
+                return Poll::Ready(Some(Ok(event)));
+            }
+            match ready!(self.body.poll_chunk(cx)) {
+                Some(Ok(bytes)) => self.parser.push(&bytes),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl futures_util::Stream for Events {
+    type Item = Result<Event>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_event(cx)
+    }
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events").field("body", &self.body).finish_non_exhaustive()
+    }
+}

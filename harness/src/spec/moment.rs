@@ -122,7 +122,9 @@ impl Possible<'_> {
 
     /// How many connections the server can end.
     pub(super) fn lost(&self) -> u64 {
-        tally(self.server, &|play| u64::from(opens(&play.steps) && any(&play.steps, &ends) || any(&play.steps, &streams)))
+        tally(self.server, &|play| {
+            u64::from(opens(&play.steps) && any(&play.steps, &ends) || any(&play.steps, &streams))
+        })
     }
 
     fn accepted(&self) -> u64 {

@@ -1,3 +1,7 @@
 //! The harness as its users see it: real processes, real sockets, real files.
 
+mod good_specs;
 mod layers;
+mod schema;
+mod server;
+mod specs;

@@ -93,7 +93,11 @@ static RATIO: Table = table(
     "fleet_ratio",
     &[
         Key::new("retries", RETRIES, "Which retries after each drop are judged, from 1."),
-        Key::new("ratio", Shape::Number { from: 1.0, to: 100.0 }, "How far apart the longest and the shortest wait of a band are."),
+        Key::new(
+            "ratio",
+            Shape::Number { from: 1.0, to: 100.0 },
+            "How far apart the longest and the shortest wait of a band are.",
+        ),
         Key::new("share", SHARE, "The share of the waits in one band that fails."),
         Key::new("samples", COUNT, "How many waits there must be."),
     ],
@@ -221,7 +225,12 @@ const ORDER: &[Word] = &[
 ];
 
 /// A moment that may be counted. Its words are those of [`MOMENT`]; `times` may stand beside each.
-pub(in crate::spec) static HAPPENS: Choice = Choice { name: "happening", about: "A moment that comes, so many times at least.", words: &[MOMENTS], with: &[Key::maybe("times", COUNT, "How often at least; 1 without it.")] };
+pub(in crate::spec) static HAPPENS: Choice = Choice {
+    name: "happening",
+    about: "A moment that comes, so many times at least.",
+    words: &[MOMENTS],
+    with: &[Key::maybe("times", COUNT, "How often at least; 1 without it.")],
+};
 
 const FLEETS: &[Word] = &[
     Word::valued(

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 /// Runs the client of that name; returns the exit code.
-pub fn start(name: &str) -> i32 {
+pub(crate) fn start(name: &str) -> i32 {
     let code = match name {
         "jitter" => starter::start(jitter),
         "waits" => starter::start(waits),

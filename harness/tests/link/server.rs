@@ -22,13 +22,13 @@ use tokio_tungstenite::{
 };
 
 /// The next attempt.
-pub async fn knock(world: &mut World) -> Knock {
+pub(crate) async fn knock(world: &mut World) -> Knock {
     world.knocks.recv().await.expect("the link outlives the script")
 }
 
 /// Reads a request and answers it with an upgrade, by hand: the script keeps the connection itself. Returns the length of the
 /// request.
-pub async fn upgrade_raw(conn: &mut LinkConn) -> usize {
+pub(crate) async fn upgrade_raw(conn: &mut LinkConn) -> usize {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(conn.read_u8().await.unwrap());
@@ -44,7 +44,7 @@ pub async fn upgrade_raw(conn: &mut LinkConn) -> usize {
 }
 
 /// A WebSocket on a connection that has been upgraded by hand.
-pub async fn websocket_raw(mut conn: LinkConn) -> WebSocketStream<LinkConn> {
+pub(crate) async fn websocket_raw(mut conn: LinkConn) -> WebSocketStream<LinkConn> {
     upgrade_raw(&mut conn).await;
     WebSocketStream::from_raw_socket(conn, Role::Server, Some(buffers())).await
 }
@@ -54,7 +54,7 @@ fn buffers() -> WebSocketConfig {
 }
 
 /// Resets every session after 300 ms, refuses everybody until `back`, then keeps sessions and pings every `beat`.
-pub async fn outage(mut world: World, recorder: Recorder, back: Millis, beat: Millis) {
+pub(crate) async fn outage(mut world: World, recorder: Recorder, back: Millis, beat: Millis) {
     while let Some(knock) = world.knocks.recv().await {
         let (client, conn) = (knock.client, knock.conn);
         let note = Note { client, conn, clock: world.clock.clone(), recorder: recorder.clone() };
@@ -109,7 +109,7 @@ impl Note {
 }
 
 /// Serves one connection with hyper, each request by `answer`.
-pub async fn http<F>(conn: LinkConn, answer: impl Fn(Request<Incoming>) -> F)
+pub(crate) async fn http<F>(conn: LinkConn, answer: impl Fn(Request<Incoming>) -> F)
 where
     F: Future<Output = Response<axum::body::Body>>,
 {
@@ -123,7 +123,7 @@ where
 }
 
 /// A response with a status and a body.
-pub fn respond(status: StatusCode, body: axum::body::Body) -> Response<axum::body::Body> {
+pub(crate) fn respond(status: StatusCode, body: axum::body::Body) -> Response<axum::body::Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     response

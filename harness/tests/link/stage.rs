@@ -13,13 +13,13 @@ use harness::{
 };
 
 /// The environment variable that names the client which this program is to be.
-pub const CLIENT: &str = "TEST_CLIENT";
+pub(crate) const CLIENT: &str = "TEST_CLIENT";
 
 /// The link's latency in these tests.
-pub const L: Millis = 10;
+pub(crate) const L: Millis = 10;
 
 /// This program as a client.
-pub fn command(name: &str) -> Command {
+pub(crate) fn command(name: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "a_client_that_is_run_by_hand_says_how_to_run_it", "--nocapture", "--test-threads=1"]);
     command.env(CLIENT, name).env("RUST_BACKTRACE", "0").env_remove(link::VARIABLE);
@@ -27,7 +27,7 @@ pub fn command(name: &str) -> Command {
 }
 
 /// A client in a process of its own, and the harness's end of the link.
-pub fn spawn(name: &str, settings: &[(&str, &str)]) -> (Child, UnixStream) {
+pub(crate) fn spawn(name: &str, settings: &[(&str, &str)]) -> (Child, UnixStream) {
     let (ours, theirs) = UnixStream::pair().unwrap();
     let child = command(name)
         .env(link::VARIABLE, "1")
@@ -42,14 +42,14 @@ pub fn spawn(name: &str, settings: &[(&str, &str)]) -> (Child, UnixStream) {
 
 /// What came of a run.
 #[derive(Debug, PartialEq)]
-pub struct Ran<T> {
-    pub end: LinkEnd<T>,
-    pub events: Vec<Event>,
+pub(crate) struct Ran<T> {
+    pub(crate) end: LinkEnd<T>,
+    pub(crate) events: Vec<Event>,
 }
 
 impl<T> Ran<T> {
     /// The messages that client 0 has shown, with their times.
-    pub fn shown(&self) -> Vec<(Millis, &str)> {
+    pub(crate) fn shown(&self) -> Vec<(Millis, &str)> {
         let shown = self.events.iter().filter_map(|event| match &event.what {
             What::Claim(Claim::Show(json)) if event.client == 0 => Some((event.at, json.as_str())),
             _ => None,
@@ -58,24 +58,24 @@ impl<T> Ran<T> {
     }
 
     /// What was noted of connections, with the times.
-    pub fn noted(&self) -> Vec<(Millis, Option<u32>, &What)> {
+    pub(crate) fn noted(&self) -> Vec<(Millis, Option<u32>, &What)> {
         let noted = self.events.iter().filter(|event| !matches!(event.what, What::Claim(_)));
         noted.map(|event| (event.at, event.conn, &event.what)).collect()
     }
 }
 
 /// What a run is told.
-pub fn start(clients: u32, lasts: Millis) -> Start {
+pub(crate) fn start(clients: u32, lasts: Millis) -> Start {
     Start { clients, config: Default::default(), seed: 7, latency: L, lasts }
 }
 
 /// Runs one copy of a client against a script for at most ten simulated minutes.
-pub fn run<T>(name: &str, script: impl AsyncFnOnce(World) -> T) -> Ran<T> {
+pub(crate) fn run<T>(name: &str, script: impl AsyncFnOnce(World) -> T) -> Ran<T> {
     run_with(name, &[], start(1, 600_000), |_| None, script)
 }
 
 /// Runs a client; `watch` is told its process id.
-pub fn run_with<T>(
+pub(crate) fn run_with<T>(
     name: &str,
     settings: &[(&str, &str)],
     start: Start,

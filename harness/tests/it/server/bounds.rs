@@ -9,7 +9,7 @@ use harness::{
 use super::{
     raw::{Piece, UPGRADE, frame},
     scenarios::always,
-    stage::on_both,
+    stage::{On, on_both, play},
 };
 
 #[test]
@@ -95,31 +95,26 @@ fn a_client_that_sends_without_end_is_stopped() {
     );
 }
 
+/// Only in simulated time: so many sockets take a while.
 #[test]
 fn a_client_that_connects_without_end_is_stopped() {
-    on_both(
-        &always(vec![Step::Refuse]),
-        |raw| {
-            for _ in 0..=MOST_ATTEMPTS {
-                let line = raw.connect();
-                raw.rest(line);
-            }
-            raw.sleep(200);
-        },
-        |outcome| assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_ATTEMPTS + 1))),
-    );
+    let outcome = play(On::Link, &always(vec![Step::Refuse]), |raw| {
+        for _ in 0..=MOST_ATTEMPTS {
+            raw.connect();
+        }
+        raw.sleep(200);
+    });
+    assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_ATTEMPTS + 1)));
 }
 
+/// Only in simulated time: a test has fewer file descriptors.
 #[test]
 fn a_client_that_keeps_every_connection_is_stopped() {
-    on_both(
-        &always(vec![Step::AcceptSilent, Step::Hold]),
-        |raw| {
-            for _ in 0..=MOST_OPEN {
-                raw.connect();
-            }
-            raw.sleep(200);
-        },
-        |outcome| assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_OPEN + 1))),
-    );
+    let outcome = play(On::Link, &always(vec![Step::AcceptSilent, Step::Hold]), |raw| {
+        for _ in 0..=MOST_OPEN {
+            raw.connect();
+        }
+        raw.sleep(200);
+    });
+    assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_OPEN + 1)));
 }

@@ -238,7 +238,7 @@ fn a_client_that_drops_is_noticed_while_the_answer_is_awaited() {
 #[test]
 fn end_ends_the_scenario_at_once() {
     on_both(
-        &always(vec![Step::Accept, send("hello"), wait(5), Step::End, send("never")]),
+        &always(vec![Step::Accept, send("hello"), wait(30), Step::End, send("never")]),
         |raw| {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "text hello");

@@ -105,14 +105,9 @@ fn fragments_make_one_message_with_a_ping_between_them() {
             assert_eq!(raw.end(line), Piece::Reset);
         },
         |outcome| {
-            let expected = [
-                "#1 client ping \"\"",
-                "#1 server pong \"\"",
-                "#1 client text \"hello\"",
-                "#1 server met \"message \\\"hello\\\"\"",
-                "#1 server reset",
-            ];
-            assert_eq!(after_handshake(&outcome.lines()), expected);
+            assert_eq!(outcome.lines_of("client")[2..], ["#1 client ping \"\"", "#1 client text \"hello\""]);
+            let expected = ["#1 server pong \"\"", "#1 server met \"message \\\"hello\\\"\"", "#1 server reset"];
+            assert_eq!(outcome.lines_of("server")[2..], expected);
         },
     );
 }
@@ -218,7 +213,6 @@ fn a_stalled_http_answer_leaves_when_the_server_resumes() {
             "#1 server resume",
             "#1 server answer 200",
             "#1 server fin",
-            "#1 client drop",
         ],
     );
 }
@@ -235,16 +229,14 @@ fn a_server_that_stops_reading_hears_everything_later() {
             assert_eq!(raw.frame_of(line), "pong b");
         },
         |outcome| {
-            let expected = [
-                "#1 server stop-reading",
-                "#1 server text \"deaf\"",
-                "#1 server resume",
-                "#1 client text \"a\"",
-                "#1 client ping \"b\"",
-                "#1 server pong \"b\"",
-                "#1 client drop",
-            ];
-            assert_eq!(after_handshake(&outcome.lines()), expected);
+            assert_eq!(
+                outcome.lines_of("client")[2..],
+                ["#1 client text \"a\"", "#1 client ping \"b\"", "#1 client drop"]
+            );
+            assert_eq!(
+                outcome.lines_of("server")[2..],
+                ["#1 server stop-reading", "#1 server text \"deaf\"", "#1 server resume", "#1 server pong \"b\""]
+            );
         },
     );
 }
@@ -267,16 +259,17 @@ fn what_was_read_before_the_server_stopped_reading_is_heard_later_too() {
             assert_eq!(raw.end(line), Piece::Reset);
         },
         |outcome| {
-            let expected = [
-                "#1 client text \"one\"",
-                "#1 server met \"message \\\"one\\\"\"",
-                "#1 server stop-reading",
-                "#1 server resume",
-                "#1 client text \"two\"",
-                "#1 server met \"message \\\"two\\\"\"",
-                "#1 server reset",
-            ];
-            assert_eq!(after_handshake(&outcome.lines()), expected);
+            assert_eq!(outcome.lines_of("client")[2..], ["#1 client text \"one\"", "#1 client text \"two\""]);
+            assert_eq!(
+                outcome.lines_of("server")[2..],
+                [
+                    "#1 server met \"message \\\"one\\\"\"",
+                    "#1 server stop-reading",
+                    "#1 server resume",
+                    "#1 server met \"message \\\"two\\\"\"",
+                    "#1 server reset"
+                ]
+            );
         },
     );
 }

@@ -3,9 +3,19 @@
 use std::ops::Range;
 
 use super::{
-    check, grammar::Node, language::CHALLENGE, mistake, problem::Problem, scenario, scope::{Notes, Scope}, view,
+    check,
+    grammar::Node,
+    language::CHALLENGE,
+    mistake,
+    problem::Problem,
+    scenario,
+    scope::{Notes, Scope},
+    view,
 };
-use crate::{scenario::{Challenge, Channel}, time::Millis};
+use crate::{
+    scenario::{Challenge, Channel},
+    time::Millis,
+};
 
 /// The link's latency where the spec says nothing: 10 ms.
 const LATENCY: Millis = 10;
@@ -13,7 +23,7 @@ const LATENCY: Millis = 10;
 /// Reads a challenge whose folder is `slug` and whose folder `mistakes` holds the files `files`, each named without `.rs`.
 pub(super) fn challenge(slug: &str, root: Node<'_>, files: &[String], notes: &mut Notes<'_>) -> Option<Challenge> {
     super::shape::table(&CHALLENGE, root, &mut notes.problems);
-    let none = Scope::new(None, notes);
+    let none = Scope::outside();
     let latency = match view::get(root, "latency") {
         Some(latency) => none.positive(latency, notes).map(|length| none.exactly(&length)),
         None => Some(LATENCY),

@@ -133,7 +133,8 @@ pub(super) fn requirements(checks: &[Known], notes: &mut Notes<'_>) {
 fn later(checks: &[Known], from: usize, to: usize, span: Range<usize>) -> Problem {
     let defined = checks[to].id.as_ref().map(|(_, span)| span.clone()).unwrap_or_default();
     if let Some(way) = way(checks, to, from) {
-        let ids: Vec<_> = [from].into_iter().chain(way).map(|n| checks[n].id.as_ref().map_or("", |(id, _)| id)).collect();
+        let ids: Vec<_> =
+            [from].into_iter().chain(way).map(|n| checks[n].id.as_ref().map_or("", |(id, _)| id)).collect();
         let problem = Problem::at(span, "`requires` goes in a circle", ids.join(" -> "));
         return problem.note(defined, "defined here").help("none of these checks could ever be judged");
     }
@@ -175,7 +176,8 @@ pub(super) fn unread(scenarios: &[KnownScenario], checks: &[Known], notes: &mut 
     }
     for (id, span) in scenarios.iter().filter_map(|known| known.id.as_ref()) {
         if checks.iter().all(|check| check.scenario.as_ref() != Some(id)) {
-            let problem = Problem::at(span.clone(), format!("no check reads the scenario `{id}`"), "played for nothing");
+            let problem =
+                Problem::at(span.clone(), format!("no check reads the scenario `{id}`"), "played for nothing");
             notes.push(problem.help("write a check with this id as its `in`, or remove the scenario"));
         }
     }

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use super::{
-    check::unknown, grammar::Node, language::COURSE, problem::Problem, scope::Notes, view,
-};
+use super::{check::unknown, grammar::Node, language::COURSE, problem::Problem, scope::Notes, view};
 use crate::scenario::{Chapter, Course};
 
 /// Reads a course over the challenges whose folders are `slugs`.
@@ -57,14 +55,10 @@ fn chapter(
 }
 
 /// Where in the course a challenge is; noted if it is not in it.
-fn position(
-    slug: &str,
-    span: Range<usize>,
-    placed: &[(String, Range<usize>)],
-    notes: &mut Notes<'_>,
-) -> Option<usize> {
+fn position(slug: &str, span: Range<usize>, placed: &[(String, Range<usize>)], notes: &mut Notes<'_>) -> Option<usize> {
     let at = placed.iter().position(|(other, _)| other == slug);
-    if at.is_none() {
+    // A challenge whose name is mistyped in its chapter may be the one that is meant.
+    if at.is_none() && placed.iter().all(|(_, span)| !notes.any_in(span)) {
         let ids = placed.iter().map(|(slug, _)| slug.as_str());
         notes.push(unknown("challenge", slug, span, "`requires` names a challenge that is in no chapter", ids));
     }

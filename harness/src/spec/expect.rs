@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     grammar::Node,
-    language::{EXPECT, HAPPENS},
+    language::{EXPECT, HAPPENS, MOMENT},
     moment::{self, Possible},
     pattern,
     play::Setting,
@@ -53,7 +53,7 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "after" => after(node, value, stage, notes),
         "happens" => happens(value, stage, notes),
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
-        "shown" => Some(Expect::Shown { exactly: view::items(value).iter().map(json).collect() }),
+        "shown" => super::shown::expect(value, notes),
         "ends" => ends(value, stage, notes),
         fleet => super::fleet::expect(fleet, value, stage, notes),
     }
@@ -78,9 +78,18 @@ impl Stage<'_> {
         }
     }
 
-    /// A moment, which must be one that can come.
+    /// A moment, which must be one that can come. Without a number it is the first.
     fn moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
-        let moment = moment::moment(node, self.setting, notes)?;
+        self.numbered(node, Nth::Number(1), notes)
+    }
+
+    /// A moment that is looked for after another. Without a number it is the next one, whichever that is.
+    fn later_moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
+        self.numbered(node, Nth::Any, notes)
+    }
+
+    fn numbered(&self, node: Node<'_>, nth: Nth, notes: &mut Notes<'_>) -> Option<Moment> {
+        let moment = moment::worded(&MOMENT, node, nth, self.setting, notes)?;
         self.can_come(&moment, node, notes);
         Some(moment)
     }
@@ -104,7 +113,8 @@ impl Stage<'_> {
         let Some((possible, _)) = self.scenario else { return };
         let most = possible.lost();
         if most < needed {
-            let label = format!("needs {needed} lost connections; the server of `{}` ends only {most}", possible.scenario);
+            let label =
+                format!("needs {needed} lost connections; the server of `{}` ends only {most}", possible.scenario);
             notes.push(Problem::at(span, "there can never be enough evidence", label));
         }
     }
@@ -149,9 +159,8 @@ fn waits_ceiling(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Opt
 fn attempts(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let after = view::get(node, "after").map(|after| stage.moment(after, notes));
     let within = view::get(node, "within").map(|_| stage.window(node, "within", notes));
-    let (key, count) = ["exactly", "at_least", "at_most"]
-        .into_iter()
-        .find_map(|key| Some((key, view::get(node, key)?)))?;
+    let (key, count) =
+        ["exactly", "at_least", "at_most"].into_iter().find_map(|key| Some((key, view::get(node, key)?)))?;
     let count = stage.setting.scope.count(count, notes);
     if let (Some(Some(after)), Some(Some(within)), Some(span)) = (&after, &within, view::get(node, "within")) {
         stage.ends_in_time(after, within, span.span(), notes);
@@ -199,7 +208,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
 }
 
 fn never(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
-    let never = stage.moment(value, notes);
+    let never = stage.later_moment(value, notes);
     let after = view::get(node, "after").and_then(|after| stage.moment(after, notes));
     let slack = stage.slack(node, notes);
     Some(Expect::Never { never: never?, after: after?, slack: slack? })
@@ -207,7 +216,7 @@ fn never(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_
 
 fn after(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let after = stage.moment(value, notes);
-    let then = view::get(node, "then").and_then(|then| stage.moment(then, notes));
+    let then = view::get(node, "then").and_then(|then| stage.later_moment(then, notes));
     let within = view::get(node, "within")?;
     let [earliest, latest] = view::items(within) else { return None };
     let scope = stage.setting.scope;
@@ -270,22 +279,4 @@ fn ends(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expec
         stage.ends_in_time(after, within, span.span(), notes);
     }
     Some(Expect::Ends { status, after: after?, within: within? })
-}
-
-/// A value as JSON text: what a client shows is compared with it.
-fn json(node: &toml::Spanned<toml::de::DeValue<'_>>) -> String {
-    value(node).to_string()
-}
-
-fn value(node: Node<'_>) -> serde_json::Value {
-    use toml::de::DeValue;
-    match node.get_ref() {
-        DeValue::String(text) => text.as_ref().into(),
-        DeValue::Integer(_) => view::integer(node).into(),
-        DeValue::Float(_) => view::number(node).into(),
-        DeValue::Boolean(flag) => (*flag).into(),
-        DeValue::Datetime(date) => date.to_string().into(),
-        DeValue::Array(items) => items.iter().map(value).collect(),
-        DeValue::Table(_) => view::entries(node).iter().map(|(key, item)| (key.get_ref().to_string(), value(item))).collect(),
-    }
 }

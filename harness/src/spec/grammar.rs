@@ -164,6 +164,13 @@ impl Word {
 }
 
 impl Choice {
+    /// What one is called, with its article.
+    pub(super) fn noun(&self) -> String {
+        let article =
+            if self.name.starts_with(['a', 'e', 'i', 'o', 'u']) && self.name != "user-step" { "an" } else { "a" };
+        format!("{article} {}", self.name.replace('-', " "))
+    }
+
     /// Every word, in order.
     pub(super) fn all(&self) -> impl Iterator<Item = &'static Word> {
         self.words.iter().flat_map(|group| group.iter())
@@ -178,9 +185,7 @@ impl Choice {
     pub(super) fn pick<'a>(&self, node: Node<'a>) -> Option<(&'static Word, Option<Node<'a>>)> {
         match node.get_ref() {
             DeValue::String(text) => Some((self.word(text)?, None)),
-            DeValue::Table(table) => {
-                self.all().find_map(|word| table.get(word.name).map(|value| (word, Some(value))))
-            }
+            DeValue::Table(table) => self.all().find_map(|word| table.get(word.name).map(|value| (word, Some(value)))),
             _ => None,
         }
     }
@@ -200,9 +205,7 @@ impl Shape {
             Self::List { .. } => value.is_array(),
             Self::OneOrMore(shape) => value.is_array() || shape.takes(value),
             Self::Map(_) | Self::Table(_) => value.is_table(),
-            Self::Choice(choice) => {
-                value.is_str() || value.is_table() && choice.all().any(|word| word.value.is_some())
-            }
+            Self::Choice(choice) => value.is_str() || value.is_table() && choice.all().any(|word| word.value.is_some()),
         }
     }
 
@@ -234,8 +237,8 @@ impl Shape {
                     let words: Vec<_> = choice.all().map(|word| format!("\"{}\"", word.name)).collect();
                     words.join(", ")
                 }
-                (true, true) => format!("a {}: a word, or a table of one word and its value", choice.name),
-                _ => format!("a {}: a table of one word and its value", choice.name),
+                (true, true) => format!("{}: a word, or a table of one word and its value", choice.noun()),
+                _ => format!("{}: a table of one word and its value", choice.noun()),
             },
         }
     }

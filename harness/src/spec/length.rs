@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{names::sayings, scope::LONGEST};
-use crate::time::{self, Millis};
+use crate::time::Millis;
 
 /// The units of a literal, in milliseconds.
 const UNITS: [(&str, f64); 4] = [("ms", 1.0), ("s", 1_000.0), ("m", 60_000.0), ("h", 3_600_000.0)];
@@ -88,7 +88,8 @@ impl<'t> Reader<'t> {
         let (times, _) = self.token()?;
         if times != Token::Times {
             let written = &self.text[at.clone()];
-            let help = format!("units are {}; a number without one stands before `*`", sayings(UNITS.iter().map(|u| u.0)));
+            let help =
+                format!("units are {}; a number without one stands before `*`", sayings(UNITS.iter().map(|u| u.0)));
             return Err(fault(at, format!("`{written}` has no unit"), "is it milliseconds, or seconds?", help));
         }
         let (token, at) = self.token()?;
@@ -100,7 +101,8 @@ impl<'t> Reader<'t> {
             Token::Literal(ms) => What::Literal(ms),
             Token::Name(name) => What::Name(name, at),
             token => {
-                let found = if token == Token::End { "the end".into() } else { format!("`{}`", &self.text[at.clone()]) };
+                let found =
+                    if token == Token::End { "the end".into() } else { format!("`{}`", &self.text[at.clone()]) };
                 let label = format!("found {found}, expected a duration or a name");
                 return Err(fault(at, "a duration is missing", label, "such as \"1500ms\" or \"2 * base_delay + 1s\""));
             }
@@ -128,7 +130,8 @@ impl<'t> Reader<'t> {
             }
             Some(c) => {
                 let label = format!("`{c}` means nothing here");
-                let help = "a duration is a sum of [number *] (literal or name); it knows no `-`, no `/` and no brackets";
+                let help =
+                    "a duration is a sum of [number *] (literal or name); it knows no `-`, no `/` and no brackets";
                 return Err(fault(start..start + c.len_utf8(), "a duration is a sum", label, help));
             }
         };
@@ -158,8 +161,7 @@ fn number<'t>(written: &str, start: usize) -> Result<Token<'t>, Fault> {
     };
     let ms = value * ms;
     if ms > LONGEST as f64 {
-        let label = format!("longer than {}", time::show(LONGEST));
-        return Err(fault(at, "the duration does not fit", label, "no duration is longer than 24h"));
+        return Err(fault(at, "the duration does not fit", "longer than 24 hours", "no duration is longer than 24h"));
     }
     if (ms - ms.round()).abs() > 1e-6 {
         return Err(fault(at, "a duration is a whole number of milliseconds", "found a fraction of one", "round it"));

@@ -79,7 +79,11 @@ impl Life {
                 }
                 let label = "the connection is closed by then";
                 let problem = Problem::at(span.clone(), format!("`{word}` can never run"), label);
-                Some(problem.note(at.clone(), format!("`{by}` ends the connection")).help("allowed after it: `wait`, `at_next`, `end`"))
+                Some(
+                    problem
+                        .note(at.clone(), format!("`{by}` ends the connection"))
+                        .help("allowed after it: `wait`, `at_next`, `end`"),
+                )
             }
             Stage::Over(by, at) => {
                 let why = match *by {

@@ -48,10 +48,13 @@ fn fails(node: Node<'_>, checks: &[KnownCheck], notes: &mut Notes<'_>) -> Option
         known(item, check, finding, checks, notes);
         not_reached(item, check, &named, checks, notes);
     }
-    items.iter().map(|item| {
-        let (check, finding) = split(view::text(item)?);
-        Some((check.to_owned(), finding.map(str::to_owned)))
-    }).collect()
+    items
+        .iter()
+        .map(|item| {
+            let (check, finding) = split(view::text(item)?);
+            Some((check.to_owned(), finding.map(str::to_owned)))
+        })
+        .collect()
 }
 
 /// `check/finding`.
@@ -85,13 +88,7 @@ fn known(item: Node<'_>, check: &str, finding: Option<&str>, checks: &[KnownChec
 }
 
 /// Notes if a check is not judged when another one that the mistake names fails.
-fn not_reached(
-    item: Node<'_>,
-    check: &str,
-    named: &[(Node<'_>, &str)],
-    checks: &[KnownCheck],
-    notes: &mut Notes<'_>,
-) {
+fn not_reached(item: Node<'_>, check: &str, named: &[(Node<'_>, &str)], checks: &[KnownCheck], notes: &mut Notes<'_>) {
     let above = required(check, checks);
     let failing = named.iter().find(|(_, other)| above.contains(&split(other).0));
     if let Some((other, text)) = failing {

@@ -25,10 +25,9 @@ mod schema;
 mod scope;
 mod server;
 mod shape;
+mod shown;
+mod syntax;
 mod view;
-
-#[cfg(test)]
-mod tests;
 
 pub use problem::{Errors, Problem};
 pub use schema::schema;
@@ -68,7 +67,7 @@ fn read<T>(
 ) -> Result<T, Errors> {
     let (tree, faults) = DeTable::parse_recoverable(text);
     if !faults.is_empty() {
-        return Err(Errors::new(file, text, syntax(text, &faults)));
+        return Err(Errors::new(file, text, syntax::problems(text, &faults)));
     }
     let root = Spanned::new(0..0, DeValue::Table(tree.into_inner()));
     let mut notes = Notes { text, problems: Vec::new() };
@@ -77,19 +76,4 @@ fn read<T>(
         return Ok(built.expect("whatever could not be read has been noted"));
     }
     Err(Errors::new(file, text, notes.problems))
-}
-
-/// What is wrong with the TOML itself, once a line: what follows on the same line is mostly a consequence.
-fn syntax(text: &str, faults: &[toml::de::Error]) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = Vec::new();
-    let mut lines = Vec::new();
-    for fault in faults {
-        let span = fault.span().unwrap_or(0..0);
-        let (line, _) = excerpt::place(text, span.start);
-        if !lines.contains(&line) {
-            lines.push(line);
-            problems.push(Problem::at(span, "this is not TOML", fault.message()));
-        }
-    }
-    problems
 }

@@ -2,18 +2,12 @@
 
 use super::{
     grammar::{Choice, Node},
-    language::MOMENT,
     play::Setting,
     problem::Problem,
     scope::Notes,
     view,
 };
 use crate::scenario::{Entry, Moment, Nth, Opening, Play, StatusKind, Step, Times, UserStep};
-
-/// Reads a moment.
-pub(super) fn moment(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
-    worded(&MOMENT, node, Nth::Number(1), setting, notes)
-}
 
 /// Reads a moment written with the words of `choice`. Without a number of its own it is the `nth`.
 pub(super) fn worded(
@@ -122,7 +116,9 @@ impl Possible<'_> {
 
     /// How many connections the server can end.
     pub(super) fn lost(&self) -> u64 {
-        tally(self.server, &|play| u64::from(opens(&play.steps) && any(&play.steps, &ends) || any(&play.steps, &streams)))
+        tally(self.server, &|play| {
+            u64::from(opens(&play.steps) && any(&play.steps, &ends) || any(&play.steps, &streams))
+        })
     }
 
     fn accepted(&self) -> u64 {

@@ -112,8 +112,7 @@ impl Steps<'_> {
 
     fn repeat(self, node: Node<'_>, value: Node<'_>, life: &mut Life, notes: &mut Notes<'_>) -> Option<Step> {
         let before = life.clone();
-        let steps = view::get(node, "steps")
-            .and_then(|steps| Steps { rounds: true, ..self }.read(steps, life, notes));
+        let steps = view::get(node, "steps").and_then(|steps| Steps { rounds: true, ..self }.read(steps, life, notes));
         let times = view::whole(value)?;
         if times > 1 && !life.repeats(&before) {
             let title = "these steps cannot be repeated";
@@ -126,10 +125,7 @@ impl Steps<'_> {
 
     fn expect(self, node: Node<'_>, life: &Life, notes: &mut Notes<'_>) -> Option<Step> {
         let (word, value) = AWAITED.pick(node)?;
-        let within = match view::get(node, "within") {
-            Some(within) => Some(self.setting.within(within, "the time", notes)),
-            None => None,
-        };
+        let within = view::get(node, "within").map(|within| self.setting.within(within, "the time", notes));
         let otherwise = match view::get(node, "else") {
             Some(steps) => self.read(steps, &mut life.clone(), notes),
             None => Some(Vec::new()),

@@ -92,7 +92,8 @@ impl Errors {
             self.render_one(&mut out, problem, paint);
             out.push('\n');
         }
-        let mistakes = if self.problems.len() == 1 { "1 mistake" } else { &format!("{} mistakes", self.problems.len()) };
+        let mistakes =
+            if self.problems.len() == 1 { "1 mistake" } else { &format!("{} mistakes", self.problems.len()) };
         let _ = writeln!(out, "{}: {mistakes} in {}", paint.red("error"), self.file);
         out
     }

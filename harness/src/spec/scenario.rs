@@ -40,6 +40,8 @@ pub(super) fn scenario(node: Node<'_>, base: &Scope, notes: &mut Notes<'_>) -> K
         None => Some(Vec::new()),
     };
     let whole = whole(node, id.as_ref(), &scope, lasts.clone(), server, user);
+    // What a server that is not right yet can do is not known: no check is held against it.
+    let whole = whole.filter(|_| !notes.any_in(&view::extent(node)));
     Known { id, scope, lasts, whole }
 }
 
@@ -133,12 +135,7 @@ fn own_act(node: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
     Some(name.to_owned())
 }
 
-fn until(
-    node: Node<'_>,
-    setting: Setting<'_>,
-    possible: Option<Possible<'_>>,
-    notes: &mut Notes<'_>,
-) -> Option<Until> {
+fn until(node: Node<'_>, setting: Setting<'_>, possible: Option<Possible<'_>>, notes: &mut Notes<'_>) -> Option<Until> {
     let (word, value) = UNTIL.pick(node)?;
     if word.name == "quiet" {
         return Some(Until::Quiet(setting.within(value?, "the quiet", notes)?));

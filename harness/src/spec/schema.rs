@@ -50,9 +50,7 @@ impl Writer {
                 any_of([one.clone(), json!({ "type": "array", "items": one, "minItems": 1 })].into_iter())
             }
             Shape::Map(of) => json!({ "type": "object", "additionalProperties": self.shape(of) }),
-            Shape::Table(table) => {
-                self.named(table.name, |writer| Value::Object(writer.table(table)))
-            }
+            Shape::Table(table) => self.named(table.name, |writer| Value::Object(writer.table(table))),
             Shape::Choice(choice) => self.named(choice.name, |writer| writer.choice(choice)),
         }
     }
@@ -98,7 +96,8 @@ impl Writer {
     }
 
     fn choice(&mut self, choice: &'static Choice) -> Value {
-        let bare = choice.all().filter(|word| word.bare).map(|word| described(json!({ "const": word.name }), word.about));
+        let bare =
+            choice.all().filter(|word| word.bare).map(|word| described(json!({ "const": word.name }), word.about));
         let mut forms: Vec<_> = bare.collect();
         for word in choice.all().filter(|word| word.value.is_some()) {
             forms.push(self.word(choice, word));

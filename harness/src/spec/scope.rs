@@ -34,6 +34,11 @@ impl Notes<'_> {
     pub(super) fn push(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
+
+    /// Whether anything has been found wrong between these places.
+    pub(super) fn any_in(&self, extent: &Range<usize>) -> bool {
+        self.problems.iter().filter_map(|problem| problem.span.as_ref()).any(|span| extent.contains(&span.start))
+    }
 }
 
 /// What a name stands for.
@@ -68,9 +73,17 @@ pub(super) struct Scope {
     /// The values at each combination of extremes.
     corners: Vec<Values>,
     drawn: Vec<String>,
+    /// Whether this is the place outside of all scenarios, where no value is known.
+    outside: bool,
 }
 
 impl Scope {
+    /// The place outside of all scenarios.
+    pub(super) fn outside() -> Self {
+        let mut notes = Notes { text: "", problems: Vec::new() };
+        Self { outside: true, ..Self::new(None, &mut notes) }
+    }
+
     /// Reads `[client]`.
     pub(super) fn new(client: Option<Node<'_>>, notes: &mut Notes<'_>) -> Self {
         Self::read(&[], client, notes)
@@ -83,7 +96,8 @@ impl Scope {
 
     fn read(base: &[Definition], client: Option<Node<'_>>, notes: &mut Notes<'_>) -> Self {
         let none = Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 };
-        let mut scope = Self { defined: Vec::new(), later: Vec::new(), corners: vec![none], drawn: Vec::new() };
+        let mut scope =
+            Self { defined: Vec::new(), later: Vec::new(), corners: vec![none], drawn: Vec::new(), outside: false };
         let own = client.map(view::entries).unwrap_or_default();
         let replaced = |name: &str| own.iter().find(|(key, _)| key.get_ref() == name);
         let known = base.iter().map(|old| (old.name.as_str(), Some(old), replaced(&old.name)));
@@ -133,7 +147,9 @@ impl Scope {
     ) -> (Kind, Option<Draw>) {
         if !is_snake(name) || length::is_unit(name) {
             let help = "lower-case letters and digits in words joined by single underscores, beginning with a letter; not a unit";
-            notes.push(Problem::at(span.clone(), format!("`{name}` is no name for a value"), "choose another").help(help));
+            notes.push(
+                Problem::at(span.clone(), format!("`{name}` is no name for a value"), "choose another").help(help),
+            );
         }
         let Some((kind, draw)) = self.draw(value, notes) else { return (Kind::Broken, None) };
         if let Some(old) = old.filter(|old| old.kind != Kind::Broken && old.kind != kind) {
@@ -147,7 +163,13 @@ impl Scope {
 
     fn draw(&self, value: Node<'_>, notes: &mut Notes<'_>) -> Option<(Kind, Draw)> {
         if view::text(value).is_some() {
-            return Some((Kind::Duration, Draw::Length(self.length(value, notes)?)));
+            let length = self.length(value, notes);
+            if let (None, Some(text), Some(last)) = (&length, view::text(value), notes.problems.last_mut())
+                && !text.contains(|c: char| c.is_ascii_digit() || c == '*' || c == '+')
+            {
+                last.help.push(format!("a text that is no duration is written {{ text = {text:?} }}"));
+            }
+            return Some((Kind::Duration, Draw::Length(length?)));
         }
         if let Some(count) = view::whole(value) {
             return Some((Kind::Count, Draw::Count(count)));
@@ -175,7 +197,13 @@ impl Scope {
         }
     }
 
-    fn length_between(&self, both: Node<'_>, low: Node<'_>, high: Node<'_>, notes: &mut Notes<'_>) -> Option<(Kind, Draw)> {
+    fn length_between(
+        &self,
+        both: Node<'_>,
+        low: Node<'_>,
+        high: Node<'_>,
+        notes: &mut Notes<'_>,
+    ) -> Option<(Kind, Draw)> {
         let (from, to) = (self.length(low, notes), self.length(high, notes));
         let (from, to) = (from?, to?);
         if let Some(values) = self.corners.iter().find(|values| values.ms(&from) > values.ms(&to)) {
@@ -242,7 +270,9 @@ impl Scope {
         let length = Length { terms: terms.into_iter().collect::<Option<_>>()? };
         if let Some(values) = self.corners.iter().find(|values| values.ms(&length) > LONGEST) {
             let label = format!("{}{}", time::show(values.ms(&length)), self.when(values));
-            notes.push(Problem::at(node.span(), "the duration does not fit", label).help("no duration is longer than 24h"));
+            notes.push(
+                Problem::at(node.span(), "the duration does not fit", label).help("no duration is longer than 24h"),
+            );
             return None;
         }
         Some(length)
@@ -302,6 +332,11 @@ impl Scope {
             let label = if first { "this is its own definition" } else { "not defined yet" };
             let problem = Problem::at(at, title, label).help("a value can name those above it; move it below");
             notes.push(if first { problem } else { problem.note(span.clone(), "defined here") });
+            return None;
+        }
+        if self.outside {
+            let title = format!("`{name}` cannot be named here");
+            notes.push(Problem::at(at, title, "the latency is the same in every run").help("such as \"10ms\""));
             return None;
         }
         let known = || self.defined.iter().filter(|d| d.kind == wanted).map(|d| d.name.as_str());

@@ -45,23 +45,19 @@ impl Reader<'_> {
         if word.name == "repeat" {
             self.depth += 1;
             let items = view::get(node, "entries").and_then(|list| list.get_ref().as_array());
-            let entries: Option<Vec<_>> =
-                items.map(|items| items.iter().map(|item| self.entry(item, notes)).collect());
+            let entries: Option<Vec<_>> = items.map(|items| items.iter().map(|item| self.entry(item, notes)).collect());
             self.depth -= 1;
-            return Some(Entry::Group { repeat: view::whole(value)?, entries: entries?.into_iter().collect::<Option<_>>()? });
+            return Some(Entry::Group {
+                repeat: view::whole(value)?,
+                entries: entries?.into_iter().collect::<Option<_>>()?,
+            });
         }
         self.play(node, value, notes)
     }
 
     fn play(&mut self, node: Node<'_>, value: Node<'_>, notes: &mut Notes<'_>) -> Option<Entry> {
-        let path = match view::get(node, "path") {
-            Some(path) => Some(self.path(path, notes)),
-            None => None,
-        };
-        let until = match view::get(node, "until") {
-            Some(until) => Some(self.until(until, notes)),
-            None => None,
-        };
+        let path = view::get(node, "path").map(|path| self.path(path, notes));
+        let until = view::get(node, "until").map(|until| self.until(until, notes));
         let times = self.times(node, until.is_some(), notes);
         let play = play::play(value, path.is_some(), self.setting, notes);
         // What is wrong with a path or a time has been said: it must not make the entry one that serves all.
@@ -117,14 +113,13 @@ impl Reader<'_> {
             let same = above.path.is_none() || above.path.as_deref() == path;
             same && match (&above.until, until) {
                 (None, _) => true,
-                (Some(above), Some(until)) => {
-                    self.setting.scope.always(|values| values.ms(above) >= values.ms(until))
-                }
+                (Some(above), Some(until)) => self.setting.scope.always(|values| values.ms(above) >= values.ms(until)),
                 (Some(_), None) => false,
             }
         });
         if let Some(above) = above {
-            let problem = Problem::at(node.span(), "this entry can never be reached", "every connection is served before");
+            let problem =
+                Problem::at(node.span(), "this entry can never be reached", "every connection is served before");
             notes.push(problem.note(above.span.clone(), "this one serves whatever comes"));
         }
     }
@@ -139,10 +134,8 @@ fn runs_out(node: Node<'_>, last: Option<&Entry>, notes: &mut Notes<'_>) {
         Some(Entry::Play { until: Some(_), .. }) => "after that time, nothing is left",
         Some(Entry::Play { .. }) => "once it is used up, nothing is left",
     };
-    notes.push(
-        Problem::at(node.span(), "the server can run out of entries", label).help(
-            "the last entry must serve whatever still comes: `times = \"any\"`, without `until` and `path`; \
+    notes.push(Problem::at(node.span(), "the server can run out of entries", label).help(
+        "the last entry must serve whatever still comes: `times = \"any\"`, without `until` and `path`; \
              such as { times = \"any\", play = [\"refuse\"] }",
-        ),
-    );
+    ));
 }

@@ -15,8 +15,11 @@ use super::{
 
 /// Finds everything in `node` that has not the shape `shape`. `what` names the value in a sentence: "`minutes`".
 pub(super) fn check(shape: &Shape, node: Node<'_>, what: &str, problems: &mut Vec<Problem>) {
+    let says = shape.says();
     if !shape.takes(node.get_ref()) {
-        problems.push(wrong(node, what, &shape.says()));
+        let header = matches!(shape, Shape::List { of: Shape::Table(_), .. }) && node.get_ref().is_table();
+        let help = header.then(|| format!("write its header with two brackets: [[{}]]", what.trim_matches('`')));
+        problems.push(wrong(node, what, &says).maybe_help(help));
         return;
     }
     match shape {
@@ -25,24 +28,26 @@ pub(super) fn check(shape: &Shape, node: Node<'_>, what: &str, problems: &mut Ve
         Shape::Id => id(node, what, problems),
         Shape::Whole { from, to } => {
             if view::integer(node).is_none_or(|n| n < *from || n > *to) {
-                problems.push(wrong(node, what, &shape.says()));
+                problems.push(wrong(node, what, &says));
             }
         }
         Shape::Number { from, to } => {
             if view::number(node).is_none_or(|n| !(*from..=*to).contains(&n)) {
-                problems.push(wrong(node, what, &shape.says()));
+                problems.push(wrong(node, what, &says));
             }
         }
         Shape::Any => {
             if node.get_ref().as_bool() != Some(true) {
-                problems.push(wrong(node, what, &shape.says()));
+                problems.push(wrong(node, what, &says));
             }
         }
-        Shape::OneOf(shapes) => {
-            if let Some(shape) = shapes.iter().find(|shape| shape.takes(node.get_ref())) {
-                check(shape, node, what, problems);
+        Shape::OneOf(shapes) => match shapes.iter().find(|shape| shape.takes(node.get_ref())) {
+            Some(Shape::Choice(choice)) if node.get_ref().is_str() && choice.pick(node).is_none() => {
+                problems.push(wrong(node, what, &says));
             }
-        }
+            Some(shape) => check(shape, node, what, problems),
+            None => {}
+        },
         Shape::List { of, least, most } => list(of, node, what, (*least, *most), problems),
         Shape::OneOrMore(of) if node.get_ref().is_array() => list(of, node, what, (1, usize::MAX), problems),
         Shape::OneOrMore(of) => check(of, node, what, problems),
@@ -76,8 +81,11 @@ fn text(node: Node<'_>, what: &str, problems: &mut Vec<Problem>) {
 fn id(node: Node<'_>, what: &str, problems: &mut Vec<Problem>) {
     let Some(text) = view::text(node) else { return };
     if !is_kebab(text) {
-        let help = "kebab case: lower-case letters and digits in words joined by single hyphens, beginning with a letter";
-        problems.push(Problem::at(node.span(), format!("{what} is not in kebab case"), format!("found `{text}`")).help(help));
+        let help =
+            "kebab case: lower-case letters and digits in words joined by single hyphens, beginning with a letter";
+        problems.push(
+            Problem::at(node.span(), format!("{what} is not in kebab case"), format!("found `{text}`")).help(help),
+        );
     }
 }
 
@@ -100,46 +108,72 @@ fn list(of: &Shape, node: Node<'_>, what: &str, (least, most): (usize, usize), p
 
 /// Holds a table's keys against `table`.
 pub(super) fn table(table: &Table, node: Node<'_>, problems: &mut Vec<Problem>) {
-    let owner = Owner { noun: table.noun.into(), span: node.span() };
-    let Some(found) = node.get_ref().as_table() else { return };
-    owner.missing(table.keys.iter(), found, problems);
-    for (key, value) in view::entries(node) {
-        match table.keys.iter().find(|known| known.name == key.get_ref()) {
-            Some(known) => check(&known.shape, value, &format!("`{}`", known.name), problems),
-            None => {
-                let allowed = table.keys.iter().map(|key| key.name);
-                problems.push(owner.unknown(key.get_ref(), key.span(), allowed));
-            }
-        }
-    }
+    let owner = Owner { noun: table.noun, span: node.span(), beside: false };
+    owner.keys(table.keys.iter(), node, problems, |_| false);
 }
 
 /// Whose keys are looked at.
-struct Owner {
-    noun: String,
+struct Owner<'n> {
+    noun: &'n str,
     span: Range<usize>,
+    /// Whether they stand beside a word.
+    beside: bool,
 }
 
-impl Owner {
-    fn unknown(&self, key: &str, span: Range<usize>, allowed: impl Iterator<Item = &'static str> + Clone) -> Problem {
-        let near = nearest(key, allowed.clone());
-        Problem::at(span, format!("unknown key `{key}`"), format!("{} has no such key", self.noun))
-            .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
-            .help(format!("allowed here: {}", sayings(allowed)))
+impl Owner<'_> {
+    /// Holds the keys of `node` against `known`; those that are `other`, somebody else looks at.
+    fn keys<'k>(
+        &self,
+        known: impl Iterator<Item = &'k Key> + Clone,
+        node: Node<'_>,
+        problems: &mut Vec<Problem>,
+        other: impl Fn(&str) -> bool,
+    ) {
+        let Some(found) = node.get_ref().as_table() else { return };
+        let missing: Vec<_> =
+            known.clone().filter(|key| key.need == Need::Always && !found.contains_key(key.name)).collect();
+        let mut mistyped = Vec::new();
+        for (key, value) in view::entries(node).into_iter().filter(|(key, _)| !other(key.get_ref())) {
+            if let Some(known) = known.clone().find(|known| known.name == key.get_ref()) {
+                check(&known.shape, value, &format!("`{}`", known.name), problems);
+                continue;
+            }
+            problems.push(self.unknown(key.get_ref(), key.span(), known.clone().map(|key| key.name)));
+            mistyped.extend(nearest(key.get_ref(), missing.iter().map(|key| key.name)));
+        }
+        for key in missing.iter().filter(|key| !mistyped.contains(&key.name)) {
+            problems.push(self.missing(key));
+        }
+        self.either(known.filter(|key| key.need == Need::Either).collect(), found, problems);
     }
 
-    /// Reports the keys that must be there and are not, and those that exclude each other.
-    fn missing<'k>(&self, keys: impl Iterator<Item = &'k Key> + Clone, found: &DeTable<'_>, problems: &mut Vec<Problem>) {
-        for key in keys.clone().filter(|key| key.need == Need::Always && !found.contains_key(key.name)) {
-            let title = format!("{} lacks the key `{}`", self.noun, key.name);
-            let help = format!("`{}`: {} It must be {}.", key.name, key.about, key.shape.says());
-            problems.push(Problem::at(self.span.clone(), title, format!("`{}` is missing", key.name)).help(help));
-        }
-        let either: Vec<_> = keys.filter(|key| key.need == Need::Either).collect();
-        let names = sayings(either.iter().map(|key| key.name));
-        let present: Vec<_> = either.iter().filter_map(|key| found.get_key_value(key.name)).collect();
+    fn unknown(&self, key: &str, span: Range<usize>, allowed: impl Iterator<Item = &'static str> + Clone) -> Problem {
+        let near = nearest(key, allowed.clone());
+        let (label, place) = match self.beside {
+            false => (format!("{} has no such key", self.noun), "here".to_owned()),
+            true => (format!("it cannot stand beside {}", self.noun), format!("beside {}", self.noun)),
+        };
+        let help = match allowed.clone().next() {
+            Some(_) => format!("allowed {place}: {}", sayings(allowed)),
+            None => format!("nothing is allowed {place}"),
+        };
+        Problem::at(span, format!("unknown key `{key}`"), label)
+            .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
+            .help(help)
+    }
+
+    fn missing(&self, key: &Key) -> Problem {
+        let title = format!("{} lacks the key `{}`", self.noun, key.name);
+        let help = format!("`{}`: {} It must be {}.", key.name, key.about, key.shape.says());
+        Problem::at(self.span.clone(), title, format!("`{}` is missing", key.name)).help(help)
+    }
+
+    /// Notes if not exactly one of these keys is there.
+    fn either(&self, keys: Vec<&Key>, found: &DeTable<'_>, problems: &mut Vec<Problem>) {
+        let names = sayings(keys.iter().map(|key| key.name));
+        let present: Vec<_> = keys.iter().filter_map(|key| found.get_key_value(key.name)).collect();
         match present.as_slice() {
-            [] if !either.is_empty() => {
+            [] if !keys.is_empty() => {
                 let title = format!("{} lacks one of the keys {names}", self.noun);
                 problems.push(Problem::at(self.span.clone(), title, "one of them is needed"));
             }
@@ -180,7 +214,8 @@ fn no_word(choice: &Choice, value: &DeValue<'_>, node: Node<'_>, what: &str) -> 
         DeValue::String(text) => Some((text.to_string(), node.span())),
         _ => {
             let keys = view::entries(node);
-            let close = keys.iter().find(|(key, _)| nearest(key.get_ref(), choice.all().map(|word| word.name)).is_some());
+            let close =
+                keys.iter().find(|(key, _)| nearest(key.get_ref(), choice.all().map(|word| word.name)).is_some());
             close.or(keys.first()).map(|(key, _)| (key.get_ref().to_string(), key.span()))
         }
     };
@@ -204,37 +239,12 @@ fn tagged(choice: &Choice, word: &Word, node: Node<'_>, value: Node<'_>, problem
                 .help(format!("write it as a bare word: \"{}\"", word.name)),
         ),
     }
-    let beside = || word.with.iter().chain(choice.with);
-    let owner = Owner { noun: what, span: node.span() };
-    let Some(found) = node.get_ref().as_table() else { return };
-    owner.missing(beside(), found, problems);
-    for (key, value) in view::entries(node) {
-        let name: &str = key.get_ref();
-        if name == word.name {
-            continue;
-        }
-        if let Some(known) = beside().find(|known| known.name == name) {
-            check(&known.shape, value, &format!("`{name}`"), problems);
-        } else if choice.word(name).is_some() {
-            let title = format!("`{}` and `{name}` do not go together", word.name);
-            let help = format!("a {} says one thing; write two", choice.name.replace('-', " "));
-            problems.push(Problem::at(key.span(), title, "a second word").help(help));
-        } else {
-            let allowed = beside().map(|key| key.name);
-            problems.push(owner.beside(name, key.span(), allowed));
-        }
-    }
-}
-
-impl Owner {
-    fn beside(&self, key: &str, span: Range<usize>, allowed: impl Iterator<Item = &'static str> + Clone) -> Problem {
-        let near = nearest(key, allowed.clone());
-        let help = match allowed.clone().next() {
-            Some(_) => format!("allowed beside {}: {}", self.noun, sayings(allowed)),
-            None => format!("nothing is allowed beside {}", self.noun),
-        };
-        Problem::at(span, format!("unknown key `{key}`"), format!("it cannot stand beside {}", self.noun))
-            .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
-            .help(help)
+    let owner = Owner { noun: &what, span: node.span(), beside: true };
+    let second = |key: &str| key != word.name && choice.word(key).is_some() && !word.with.iter().any(|w| w.name == key);
+    owner.keys(word.with.iter().chain(choice.with), node, problems, |key| key == word.name || second(key));
+    for (key, _) in view::entries(node).into_iter().filter(|(key, _)| second(key.get_ref())) {
+        let title = format!("`{}` and `{}` do not go together", word.name, key.get_ref());
+        let help = format!("{} says one thing; write two", choice.noun());
+        problems.push(Problem::at(key.span(), title, "a second word").help(help));
     }
 }

@@ -1,5 +1,7 @@
 //! Looks into the values of a file.
 
+use std::ops::Range;
+
 use toml::{
     Spanned,
     de::{DeString, DeValue},
@@ -25,6 +27,19 @@ pub(super) fn entries<'a>(node: Node<'a>) -> Vec<Pair<'a>> {
 /// The items of a list; a single value is a list of one.
 pub(super) fn items<'a>(node: Node<'a>) -> &'a [Spanned<DeValue<'a>>] {
     node.get_ref().as_array().map_or(std::slice::from_ref(node), |list| list)
+}
+
+/// From where to where in the file a value and all that is in it stand: a table with a header goes on below it.
+pub(super) fn extent(node: Node<'_>) -> Range<usize> {
+    let inner: Vec<Range<usize>> = match node.get_ref() {
+        DeValue::Table(table) => table.iter().flat_map(|(key, value)| [key.span(), extent(value)]).collect(),
+        DeValue::Array(items) => items.iter().map(extent).collect(),
+        _ => Vec::new(),
+    };
+    let span = node.span();
+    let start = inner.iter().map(|range| range.start).min().unwrap_or(span.start).min(span.start);
+    let end = inner.iter().map(|range| range.end).max().unwrap_or(span.end).max(span.end);
+    start..end
 }
 
 /// A text.
@@ -66,7 +81,7 @@ pub(super) fn found(node: Node<'_>) -> String {
 }
 
 /// Where the byte at `offset` of a text's value stands in the file: texts without escapes map byte by byte.
-pub(super) fn inside(source: &str, node: Node<'_>, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+pub(super) fn inside(source: &str, node: Node<'_>, range: Range<usize>) -> Range<usize> {
     let span = node.span();
     let (Some(text), Some(raw)) = (text(node), source.get(span.clone())) else { return span };
     let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };

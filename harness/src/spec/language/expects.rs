@@ -93,7 +93,11 @@ static RATIO: Table = table(
     "fleet_ratio",
     &[
         Key::new("retries", RETRIES, "Which retries after each drop are judged, from 1."),
-        Key::new("ratio", Shape::Number { from: 1.0, to: 100.0 }, "How far apart the longest and the shortest wait of a band are."),
+        Key::new(
+            "ratio",
+            Shape::Number { from: 1.0, to: 100.0 },
+            "How far apart the longest and the shortest wait of a band are.",
+        ),
         Key::new("share", SHARE, "The share of the waits in one band that fails."),
         Key::new("samples", COUNT, "How many waits there must be."),
     ],
@@ -196,7 +200,7 @@ const ORDER: &[Word] = &[
         "never",
         AT,
         "{ never = { attempt = \"any\" }, after = { user = \"close\" }, slack = \"100ms\" }",
-        "After one moment, another never comes.",
+        "After one moment, another never comes: without a number of its own, not one.",
     )
     .with(&[
         Key::new("after", AT, "After which moment it must not come."),
@@ -206,7 +210,7 @@ const ORDER: &[Word] = &[
         "after",
         AT,
         "{ after = { lost = 1 }, then = { status = \"connected\" }, within = [\"0s\", \"3 * max_delay\"] }",
-        "After one moment, another follows within a time.",
+        "After one moment, another follows within a time: without a number of its own, the next one.",
     )
     .with(&[
         Key::new("then", AT, "The moment that must follow."),
@@ -221,7 +225,12 @@ const ORDER: &[Word] = &[
 ];
 
 /// A moment that may be counted. Its words are those of [`MOMENT`]; `times` may stand beside each.
-pub(in crate::spec) static HAPPENS: Choice = Choice { name: "happening", about: "A moment that comes, so many times at least.", words: &[MOMENTS], with: &[Key::maybe("times", COUNT, "How often at least; 1 without it.")] };
+pub(in crate::spec) static HAPPENS: Choice = Choice {
+    name: "happening",
+    about: "A moment that comes, so many times at least.",
+    words: &[MOMENTS],
+    with: &[Key::maybe("times", COUNT, "How often at least; 1 without it.")],
+};
 
 const FLEETS: &[Word] = &[
     Word::valued(

@@ -100,7 +100,11 @@ static CHECK: Table = Table {
         Key::new("id", Shape::Id, "Its name, unique in the challenge and stable: reports show it."),
         Key::new("in", Shape::Id, "The scenario whose trace it reads."),
         Key::new("points", Shape::Whole { from: 1, to: 1_000 }, "What it is worth."),
-        Key::maybe("requires", IDS, "Checks that must pass before this one is judged; if they do not, it is not reached."),
+        Key::maybe(
+            "requires",
+            IDS,
+            "Checks that must pass before this one is judged; if they do not, it is not reached.",
+        ),
         Key::new("title", Shape::Text, "What a correct client does, in words."),
         Key::new("expect", Shape::OneOrMore(&Shape::Choice(&EXPECT)), "What it asserts; of a list, all."),
         Key::new("why", Shape::Text, "Why it matters in production."),
@@ -129,8 +133,7 @@ static MISTAKE: Table = Table {
     ],
 };
 
-const CLOCK: Key =
-    Key::maybe("clock", Shape::Table(&VIRTUAL), "On which clock it makes sense, if not on both.");
+const CLOCK: Key = Key::maybe("clock", Shape::Table(&VIRTUAL), "On which clock it makes sense, if not on both.");
 
 static VIRTUAL: Table = Table {
     name: "clock",

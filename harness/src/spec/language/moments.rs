@@ -47,8 +47,13 @@ pub(super) const MOMENTS: &[Word] = &[
         "The client reports this status for the n-th time.",
     )
     .with(NTH_KEY),
-    Word::valued("received", Shape::Payload, "{ received = \"hi\" }", "The server receives this text for the n-th time.")
-        .with(NTH_KEY),
+    Word::valued(
+        "received",
+        Shape::Payload,
+        "{ received = \"hi\" }",
+        "The server receives this text for the n-th time.",
+    )
+    .with(NTH_KEY),
     Word::valued("sent", Shape::Payload, "{ sent = \"hello\" }", "The server sends this text for the n-th time.")
         .with(NTH_KEY),
     Word::valued(

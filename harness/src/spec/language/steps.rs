@@ -38,20 +38,25 @@ pub(in crate::spec) static ENTRY: Choice = Choice {
     name: "entry",
     about: "A line of a scenario's `server` list. A connection gets the first entry that is not used up.",
     words: &[&[
-        Word::valued("play", steps(&ONE_STEP), "{ play = [\"accept\", \"hold\"] }", "What is done to each connection that gets this entry.")
-            .with(&[
-                Key::maybe(
-                    "times",
-                    Shape::OneOf(&[ROUNDS, Shape::Choice(&ANY)]),
-                    "How many connections it serves, or `any`; without it 1, and `any` if it has an `until`.",
-                ),
-                Key::maybe("until", Shape::Length, "Only connections that arrive before this time of the scenario get it."),
-                Key::maybe(
-                    "path",
-                    Shape::Text,
-                    "Only requests for this path get it; its play then begins with `accept` or `http`.",
-                ),
-            ]),
+        Word::valued(
+            "play",
+            steps(&ONE_STEP),
+            "{ play = [\"accept\", \"hold\"] }",
+            "What is done to each connection that gets this entry.",
+        )
+        .with(&[
+            Key::maybe(
+                "times",
+                Shape::OneOf(&[ROUNDS, Shape::Choice(&ANY)]),
+                "How many connections it serves, or `any`; without it 1, and `any` if it has an `until`.",
+            ),
+            Key::maybe("until", Shape::Length, "Only connections that arrive before this time of the scenario get it."),
+            Key::maybe(
+                "path",
+                Shape::Text,
+                "Only requests for this path get it; its play then begins with `accept` or `http`.",
+            ),
+        ]),
         Word::valued(
             "repeat",
             ROUNDS,
@@ -128,7 +133,10 @@ pub(in crate::spec) static AWAITED: Choice = Choice {
             "{ header = \"last-event-id\", value = \"7\" }",
             "The request had this header field. Judged when the step is reached.",
         )
-        .with(&[Key::maybe("value", Shape::Payload, "Its value; any without it."), Key::maybe("else", steps(&ONE_STEP), "What is played instead of the rest if it is not so.")]),
+        .with(&[
+            Key::maybe("value", Shape::Payload, "Its value; any without it."),
+            Key::maybe("else", steps(&ONE_STEP), "What is played instead of the rest if it is not so."),
+        ]),
     ]],
     with: &[],
 };
@@ -160,10 +168,17 @@ const OPENING: &[Word] = &[
 ];
 
 const FRAMES: &[Word] = &[
-    Word::valued("send", Shape::Payload, "{ send = \"hello\" }", "Sends a text message. In a `repeat`, `{n}` is the round, from 1."),
+    Word::valued(
+        "send",
+        Shape::Payload,
+        "{ send = \"hello\" }",
+        "Sends a text message. In a `repeat`, `{n}` is the round, from 1.",
+    ),
     Word::valued("binary", Shape::Payload, "{ binary = \"00 ff\" }", "Sends a binary message, written in hexadecimal."),
-    Word::valued("ping", Shape::Payload, "{ ping = \"1\" }", "Sends a ping with this payload; empty without it.").or_bare(),
-    Word::valued("pong", Shape::Payload, "{ pong = \"1\" }", "Sends a pong with this payload; empty without it.").or_bare(),
+    Word::valued("ping", Shape::Payload, "{ ping = \"1\" }", "Sends a ping with this payload; empty without it.")
+        .or_bare(),
+    Word::valued("pong", Shape::Payload, "{ pong = \"1\" }", "Sends a pong with this payload; empty without it.")
+        .or_bare(),
     Word::valued(
         "close",
         Shape::Table(&CLOSE),

@@ -346,14 +346,14 @@ impl Player {
     /// Waits for what the client does next. Cancel-safe.
     async fn event(&mut self) -> Event {
         match &mut self.phase {
+            // What tungstenite has in its buffer is not heard either.
+            _ if self.valve.is_deaf() => self.valve.left_unread().await,
             Phase::Silent => self.valve.left_unread().await,
             Phase::Serving(serving) => match serving.event().await {
                 http::Event::Request(head) => return Event::Request(head),
                 http::Event::Garbage(status) => return Event::Rejected(Some(status.as_u16())),
                 http::Event::Over => {}
             },
-            // What has been read from the network is not heard either.
-            Phase::Open(_) if self.valve.is_deaf() => return pending().await,
             Phase::Open(socket) => match socket.event().await {
                 websocket::Event::Message { message, too_much } => return Event::Message { message, too_much },
                 websocket::Event::Violation => return Event::Rejected(None),

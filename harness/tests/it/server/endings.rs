@@ -1,13 +1,13 @@
 //! How a connection ends: by the script, or by the client.
 
 use harness::{
-    scenario::Step,
+    scenario::{Length, Step, Until, UserStep},
     trace::{Claim, How, Status},
 };
 
 use super::{
     raw::{Piece, UPGRADE},
-    scenarios::{always, send, wait},
+    scenarios::{always, send, wait, with_user},
     stage::{expect_lines, on_both},
 };
 
@@ -279,5 +279,33 @@ fn clients_that_have_all_returned_end_the_scenario() {
             raw.claim(0, Claim::Status(Status::Disconnected { reason: "closed by user".into() }));
         },
         |outcome| assert_eq!(outcome.how, How::Returned),
+    );
+}
+
+#[test]
+fn a_client_that_ends_its_direction_ends_the_play() {
+    on_both(
+        &always(vec![Step::Accept, wait(600_000), Step::End]),
+        |raw| {
+            let line = raw.open();
+            raw.half_close(line);
+            assert_eq!(raw.end(line), Piece::Fin);
+        },
+        |outcome| assert_eq!(outcome.how, How::Returned),
+    );
+}
+
+#[test]
+fn a_client_that_drops_is_noticed_by_a_server_that_does_not_read() {
+    let user = vec![UserStep::Until(Until::Quiet(Length::literal(50))), UserStep::Close];
+    on_both(
+        &with_user(always(vec![Step::Accept, Step::StopReading, Step::Hold]), user),
+        |raw| {
+            let line = raw.open();
+            raw.frame(line, 0x1, "nobody hears it");
+            raw.drop(line);
+            assert_eq!(raw.act(), (0, "close".into()));
+        },
+        |outcome| assert_eq!(outcome.lines(), opened(&["#1 server stop-reading", "#1 client drop"])),
     );
 }

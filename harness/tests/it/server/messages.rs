@@ -5,7 +5,7 @@ use harness::scenario::{Expected, Step};
 use super::{
     raw::Piece,
     scenarios::{always, expect, message, send, wait},
-    stage::{expect_lines, on_both},
+    stage::{On, expect_lines, on_both, play},
 };
 
 /// The lines after the handshake.
@@ -286,4 +286,22 @@ fn steps_repeat_and_count() {
         },
         |_| {},
     );
+}
+
+#[test]
+fn messages_longer_than_any_window_arrive_whole() {
+    let long = "x".repeat(1 << 20);
+    for on in [On::Tcp, On::Link] {
+        let binary = Step::Binary(vec![7; 300_000]);
+        let outcome =
+            play(on, &always(vec![Step::Accept, binary, expect(message(&long), 60_000), Step::Reset]), |raw| {
+                let line = raw.open();
+                let bytes = raw.exactly(line, 10 + 300_000);
+                assert_eq!(bytes[..10], [0x82, 127, 0, 0, 0, 0, 0, 4, 0x93, 0xe0]);
+                assert!(bytes[10..].iter().all(|byte| *byte == 7));
+                raw.frame(line, 0x1, &long);
+                assert_eq!(raw.end(line), Piece::Reset);
+            });
+        assert!(outcome.lines_of("server")[3].starts_with("#1 server met"));
+    }
 }

@@ -123,3 +123,42 @@ fn a_loss_is_what_the_server_brings_about() {
     });
     insta::assert_snapshot!(trace);
 }
+
+#[test]
+fn a_fleet_is_played_the_same_every_time() {
+    let list = vec![
+        once(vec![Step::Accept, send("hello"), Step::AtNext(Length::literal(1_000)), Step::Reset]),
+        before(2_000, vec![Step::Refuse]),
+        any(vec![Step::AcceptSilent, wait(50), Step::Accept, Step::Ping("?".into()), Step::Hold]),
+    ];
+    let user = vec![UserStep::Until(Until::Quiet(Length::literal(300))), UserStep::Send("where are you?".into())];
+    let fleet = Scenario { clients: 20, ..with_user(scenario(list), user) };
+    let run = || {
+        traced(&fleet, |raw| {
+            let mut lines: Vec<_> = (0..20).map(|client| raw.connect_as(client)).collect();
+            for line in &lines {
+                raw.write(*line, UPGRADE);
+            }
+            for line in &lines {
+                assert_eq!(raw.rest(*line).1, Piece::Reset);
+            }
+            lines = (0..20).rev().map(|client| raw.connect_as(client)).collect();
+            for line in &lines {
+                assert_eq!(raw.end(*line), Piece::Refused);
+            }
+            raw.sleep(1_000);
+            lines = (0..20).map(|client| raw.connect_as(client * 7 % 20)).collect();
+            for line in lines.iter().rev() {
+                raw.write(*line, UPGRADE);
+                raw.upgraded(*line);
+                assert_eq!(raw.frame_of(*line), "ping ?");
+                raw.frame(*line, 0xa, "?");
+            }
+        })
+    };
+    let first = run();
+    assert_eq!(first.matches("user    \"send where are you?\"").count(), 20, "{first}");
+    for _ in 0..20 {
+        assert_eq!(run(), first);
+    }
+}

@@ -34,6 +34,8 @@ pub(super) struct Wire {
     pub(super) stalled: bool,
     /// The server's direction of the stream ends when nothing is held back any more.
     pub(super) fin_held: bool,
+    /// The server's direction of the stream has ended.
+    pub(super) half_closed: bool,
     /// What is written is collected, to leave in one piece.
     pub(super) corked: bool,
     /// Nothing is read.
@@ -57,6 +59,7 @@ impl Wire {
             held: Vec::new(),
             stalled: false,
             fin_held: false,
+            half_closed: false,
             corked: false,
             deaf: false,
             out_left: None,
@@ -122,7 +125,7 @@ impl Wire {
 
     /// Lets out what was held back.
     pub(super) fn poll_release(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.held.is_empty() {
+        while !self.held.is_empty() && !self.half_closed {
             if self.stalled || self.corked {
                 self.writer = Some(cx.waker().clone());
                 return Poll::Pending;
@@ -143,6 +146,9 @@ impl Wire {
     fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.io.is_none() {
             return Poll::Ready(Err(self.broken().into()));
+        }
+        if self.half_closed {
+            return Poll::Ready(Ok(bytes.len()));
         }
         if self.held.len() + bytes.len() > MOST_HELD {
             self.corked = false;

@@ -82,17 +82,20 @@ fn what_a_silent_server_keeps_is_bounded_and_nothing_of_it_is_lost() {
 #[test]
 fn a_client_that_sends_without_end_is_stopped() {
     let many: Vec<u8> = std::iter::repeat_with(|| frame(0x2, b"")).take(1_000).flatten().collect();
-    on_both(
-        &always(vec![Step::Accept, Step::Hold]),
-        |raw| {
+    for on in [On::Tcp, On::Link] {
+        let outcome = play(on, &always(vec![Step::Accept, Step::Hold]), |raw| {
             let line = raw.open();
             for _ in 0..101 {
                 raw.write(line, &many);
             }
-            raw.sleep(1_000);
-        },
-        |outcome| assert!(matches!(&outcome.how, How::Broken(Fault::Violated(_))), "{:?}", outcome.how),
-    );
+            match on {
+                // The end of the play takes the connection with it.
+                On::Tcp => drop(raw.rest(line)),
+                On::Link => raw.sleep(1_000),
+            }
+        });
+        assert!(matches!(&outcome.how, How::Broken(Fault::Violated(_))), "{:?}", outcome.how);
+    }
 }
 
 /// Only in simulated time: so many sockets take a while.

@@ -79,11 +79,20 @@ fn half_close_leaves_the_other_half() {
             let line = raw.open();
             assert_eq!(raw.end(line), Piece::Fin);
             raw.frame(line, 0x1, "still here");
+            raw.frame(line, 0x9, "are you?");
+            raw.sleep(20);
+            raw.frame(line, 0x1, "still here");
             raw.sleep(20);
             raw.drop(line);
         },
         |outcome| {
-            let expected = opened(&["#1 server half-close", "#1 client text \"still here\"", "#1 client drop"]);
+            let expected = opened(&[
+                "#1 server half-close",
+                "#1 client text \"still here\"",
+                "#1 client ping \"are you?\"",
+                "#1 client text \"still here\"",
+                "#1 client drop",
+            ]);
             assert_eq!(outcome.lines(), expected);
         },
     );
@@ -307,5 +316,19 @@ fn a_client_that_drops_is_noticed_by_a_server_that_does_not_read() {
             assert_eq!(raw.act(), (0, "close".into()));
         },
         |outcome| assert_eq!(outcome.lines(), opened(&["#1 server stop-reading", "#1 client drop"])),
+    );
+}
+
+#[test]
+fn nothing_is_done_to_a_connection_that_is_over() {
+    let after =
+        [Step::Stall, Step::StopReading, Step::Resume, Step::HalfClose, Step::CutAfter(0), Step::Reset, Step::Fin];
+    expect_lines(
+        &always([&[Step::Accept, Step::Stall, send("lost"), Step::Reset][..], &after].concat()),
+        |raw| {
+            let line = raw.open();
+            assert_eq!(raw.end(line), Piece::Reset);
+        },
+        &opened(&["#1 server stall", "#1 server reset"]),
     );
 }

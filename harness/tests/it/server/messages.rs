@@ -305,3 +305,24 @@ fn messages_longer_than_any_window_arrive_whole() {
         assert!(outcome.lines_of("server")[3].starts_with("#1 server met"));
     }
 }
+
+#[test]
+fn a_close_that_cannot_be_answered_at_once_is_answered_when_there_is_room() {
+    // Only the link has a window of a known size.
+    let outcome = play(On::Link, &always(vec![Step::Accept, Step::Hold]), |raw| {
+        let line = raw.open();
+        let pings = 70_000 / 127;
+        for n in 0..pings {
+            raw.frame(line, 0x9, [b'a' + (n % 26) as u8; 125]);
+        }
+        raw.close(line, 1000);
+        raw.sleep(1_000);
+        for _ in 0..pings {
+            assert!(raw.frame_of(line).starts_with("pong "));
+        }
+        assert_eq!(raw.frame_of(line), "close 1000 ");
+        assert_eq!(raw.end(line), Piece::Fin);
+    });
+    let lines = outcome.lines_of("server");
+    assert_eq!(lines[lines.len() - 2..], ["#1 server close 1000 \"\"", "#1 server fin"]);
+}

@@ -123,7 +123,7 @@ impl Player {
     pub(super) async fn refer(mut self) {
         self.respond(404, http::not_found()).await;
         self.hold().await;
-        self.leave();
+        self.leave().await;
     }
 
     /// Plays the steps, then holds the connection until the client ends it.
@@ -137,11 +137,15 @@ impl Player {
             self.uncork().await;
             self.hold().await;
         }
-        self.leave();
+        self.leave().await;
     }
 
-    /// Ends what is left of the connection.
-    pub(super) fn leave(&self) {
+    /// Ends what is left of the connection. After an answer to garbage more of it may come, and closing a socket with unread bytes would
+    /// take the answer back.
+    pub(super) async fn leave(self) {
+        if self.ended && !self.valve.is_over() {
+            self.valve.left().await;
+        }
         self.valve.leave();
     }
 
@@ -346,14 +350,14 @@ impl Player {
     /// Waits for what the client does next. Cancel-safe.
     async fn event(&mut self) -> Event {
         match &mut self.phase {
+            // What tungstenite has in its buffer is not heard either.
+            _ if self.valve.is_deaf() => self.valve.left_unread().await,
             Phase::Silent => self.valve.left_unread().await,
             Phase::Serving(serving) => match serving.event().await {
                 http::Event::Request(head) => return Event::Request(head),
                 http::Event::Garbage(status) => return Event::Rejected(Some(status.as_u16())),
                 http::Event::Over => {}
             },
-            // What has been read from the network is not heard either.
-            Phase::Open(_) if self.valve.is_deaf() => return pending().await,
             Phase::Open(socket) => match socket.event().await {
                 websocket::Event::Message { message, too_much } => return Event::Message { message, too_much },
                 websocket::Event::Violation => return Event::Rejected(None),
@@ -385,9 +389,7 @@ impl Player {
                 } else {
                     self.finish();
                 }
-                if !self.valve.is_over() {
-                    self.valve.left().await;
-                }
+                self.ended = true;
                 Some(Waited::Over)
             }
             Event::Left => self.left(),
@@ -400,7 +402,9 @@ impl Player {
             Awaited::Close => matches!(message, Message::Close { .. }),
             Awaited::Nothing | Awaited::Request => false,
         };
-        let over = matches!(message, Message::Close { .. }) && self.finish();
+        // An answer that cannot leave yet, because the client does not read, is seen out before the stream ends.
+        let settled = matches!(&self.phase, Phase::Open(socket) if socket.is_settled());
+        let over = matches!(message, Message::Close { .. }) && settled && self.finish();
         match (came, over && !self.ended) {
             (true, _) => Some(Waited::Came),
             (false, true) => Some(Waited::Over),
@@ -420,12 +424,17 @@ impl Player {
 
     /// The stream has come to its end.
     fn left(&mut self) -> Option<Waited> {
+        let closed = matches!(&self.phase, Phase::Open(socket) if socket.is_closed());
         self.phase = Phase::Closed;
         if self.valve.is_over() {
             // It was the script that ended it.
             return None;
         }
-        self.valve.leave();
+        if !closed {
+            self.valve.leave();
+        } else if !self.finish() {
+            return None;
+        }
         Some(if self.ended { Waited::Left } else { Waited::Over })
     }
 }

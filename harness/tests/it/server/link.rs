@@ -37,7 +37,7 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
                 ours,
                 start,
                 recorder.clone(),
-                || None,
+                |_| None,
                 async |world| server::play(scenario, &values(), Stage::on_link(world, notes)).await,
             )
         });

@@ -73,7 +73,11 @@ impl<'a> Raw<'a> {
         let head = self.head(line);
         assert!(head.starts_with("HTTP/1.1 101 Switching Protocols\r\n"), "{head}");
         // RFC 6455 section 1.3 says what the answer to this key is.
-        assert!(head.to_lowercase().contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="), "{head}");
+        let fields =
+            ["upgrade: websocket", "connection: upgrade", "sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="];
+        for field in fields {
+            assert!(head.to_lowercase().contains(&format!("\r\n{field}\r\n")), "{field} in {head}");
+        }
     }
 
     /// Reads until the end of a response's head.

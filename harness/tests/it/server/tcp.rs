@@ -15,7 +15,7 @@ use harness::{
     scenario::Scenario,
     server::{self, Stage, UserLine},
     time::Millis,
-    trace::{Claim, How},
+    trace::Claim,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 

@@ -2,5 +2,6 @@
 
 mod good_specs;
 mod layers;
-mod schema;
+mod spec_reference;
+mod spec_schema;
 mod specs;

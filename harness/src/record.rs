@@ -31,6 +31,11 @@ impl Recorder {
         events
     }
 
+    /// Forgets what is later than `end`: a run is over then, though one side may have gone on without knowing.
+    pub fn cut(&self, end: Millis) {
+        self.0.lock().expect("no task panics while it notes").retain(|event| event.at <= end);
+    }
+
     /// Looks at what has been noted so far, in the order of noting.
     pub fn with<T>(&self, look: impl FnOnce(&[Event]) -> T) -> T {
         look(&self.0.lock().expect("no task panics while it notes"))

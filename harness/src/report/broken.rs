@@ -33,7 +33,12 @@ pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, traces: &[Trace]) {
 fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], traces: &[Trace]) {
     sheet.blank();
     sheet.item(0, Paint::Worst, sheet.style.pick("✗", "x"), &sentence(&run.ended));
-    sheet.field("when", Paint::Plain, &format!("{} into scenario {}: {}", show(run.ended_ms), run.scenario, run.about));
+    let dash = sheet.style.pick("–", "-");
+    sheet.field(
+        "when",
+        Paint::Plain,
+        &format!("{} into scenario {} {dash} {}", show(run.ended_ms), run.scenario, run.about),
+    );
     if !others.is_empty() {
         let named: Vec<_> = others.iter().take(NAMED).map(|other| other.scenario.as_str()).collect();
         let more = others.len() - named.len();
@@ -63,12 +68,12 @@ fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], tra
 fn advice(outcome: Overall) -> Option<&'static str> {
     match outcome {
         Overall::Crashed => {
-            Some("Find the line that the message names. Whatever the server does, the client must live on.")
+            Some("Look at what runs at that moment: the message, or the last line printed, tells where.")
         }
         Overall::Hung => {
             Some("Look for a loop without `.await`, or a call that blocks the thread, in what runs at that moment.")
         }
-        Overall::Flooded => Some("Take the `println!` out of the loop that runs all the time."),
+        Overall::Flooded => Some("Print less: something is printed in a loop that runs all the time."),
         _ => None,
     }
 }

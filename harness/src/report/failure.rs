@@ -18,12 +18,12 @@ const LINES: usize = 5;
 /// Explains a failed check. In short means without the timeline: the command that repeats it shows that.
 pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, check: &CheckResult, traces: &[Trace], in_full: bool) {
     sheet.blank();
-    let symbol = sheet.style.pick("✗", "x");
+    let (symbol, dash) = sheet.style.pick(("✗", "–"), ("x", "-"));
     let note = format!("0 of {}", points(check.points));
     sheet.heading(Paint::Worst, symbol, &format!("{}: {}", check.id, check.title), &note);
     let run = verdict.runs.iter().find(|run| run.scenario == check.scenario);
     if let Some(run) = run.filter(|_| in_full) {
-        sheet.field("scenario", Paint::Plain, &format!("{}: {}", run.scenario, run.about));
+        sheet.field("scenario", Paint::Plain, &format!("{} {dash} {}", run.scenario, run.about));
     }
     sheet.field("expected", Paint::Good, &check.expected);
     sheet.field("got", Paint::Bad, &check.got);
@@ -35,7 +35,7 @@ pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, check: &CheckResult, tr
     }
     if tells_mistakes(verdict) {
         for mistake in &verdict.looks_like {
-            sheet.field("looks like", Paint::Plain, &format!("{}: {}", mistake.mistake, mistake.tells));
+            sheet.field("looks like", Paint::Plain, &format!("{} {dash} {}", mistake.mistake, mistake.tells));
         }
     }
     sheet.field("read", Paint::Note, &format!("challenges/{}/{}", verdict.challenge, check.read));

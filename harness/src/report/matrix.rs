@@ -42,7 +42,8 @@ fn draw_panel(sheet: &mut Sheet, matrix: &Matrix, columns: std::ops::Range<usize
         draw_row(sheet, matrix, row, columns.clone(), names, gap);
     }
     sheet.blank();
-    legend(sheet, &matrix.checks[columns], &keys);
+    let unknown = matrix.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.outcome == Outcome::Inconclusive);
+    legend(sheet, &matrix.checks[columns], &keys, unknown);
 }
 
 fn draw_row(sheet: &mut Sheet, matrix: &Matrix, row: &Row, columns: std::ops::Range<usize>, names: usize, gap: &str) {
@@ -74,7 +75,7 @@ fn mark(fit: Fit, cell: &Cell, kind: Kind, style: Style) -> (&'static str, Paint
 }
 
 /// The keys of the columns, in columns themselves, and the symbols.
-fn legend(sheet: &mut Sheet, checks: &[String], keys: &[String]) {
+fn legend(sheet: &mut Sheet, checks: &[String], keys: &[String], unknown: bool) {
     let style = sheet.style;
     let widest = checks.iter().map(|check| width(check)).max().unwrap_or(0).min(NAMES);
     let per_line = ((style.columns() - 2) / (widest + 4)).max(1);
@@ -89,10 +90,10 @@ fn legend(sheet: &mut Sheet, checks: &[String], keys: &[String]) {
         sheet.line(2, &pieces);
     }
     let symbols = style.pick(
-        "✗ fails, as it must   · not reached   blank: passes   ‼ not as it must be",
-        "x fails, as it must   . not reached   blank: passes   ! not as it must be",
+        "✗ fails, as it must   · not reached   blank: passes   ‼ wrong",
+        "x fails, as it must   . not reached   blank: passes   ! wrong",
     );
-    sheet.line(2, &[(Paint::Faint, symbols)]);
+    sheet.line(2, &[(Paint::Faint, symbols), (Paint::Faint, if unknown { "   ? no verdict" } else { "" })]);
 }
 
 fn problems(sheet: &mut Sheet, matrix: &Matrix) {

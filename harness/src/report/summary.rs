@@ -76,8 +76,11 @@ pub(super) fn symbol(outcome: Outcome, style: Style) -> (&'static str, Paint) {
 }
 
 fn earned(check: &CheckResult) -> String {
-    let earned = if check.outcome == Outcome::Pass { check.points } else { 0 };
-    format!("{earned}/{}", check.points)
+    match check.outcome {
+        Outcome::Pass => format!("{0}/{0}", check.points),
+        Outcome::Inconclusive => format!("?/{}", check.points),
+        Outcome::Fail | Outcome::NotReached => format!("0/{}", check.points),
+    }
 }
 
 /// Which explanation above belongs to a check, or what it waits for.
@@ -86,8 +89,8 @@ fn note(verdict: &Verdict, check: &CheckResult) -> String {
         Outcome::Pass | Outcome::Inconclusive => String::new(),
         Outcome::Fail => check.id.clone(),
         Outcome::NotReached => match root(verdict, check) {
-            Some(root) => format!("first: {}", root.id),
-            None => "the client broke off".to_owned(),
+            Some(root) => format!("needs {}", root.id),
+            None => "broke off".to_owned(),
         },
     }
 }
@@ -145,7 +148,8 @@ fn fell_short(sheet: &mut Sheet, verdict: &Verdict) {
     ]
     .map(|(outcome, words)| (verdict.checks.iter().filter(|check| check.outcome == outcome).count(), words));
     let counts: Vec<_> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
-    let text = format!("{}. Of {}: {}.", score(verdict), count(verdict.checks.len(), "check"), counts.join(", "));
+    let text =
+        format!("Failed: {}. Of {}: {}.", score(verdict), count(verdict.checks.len(), "check"), counts.join(", "));
     sheet.item(0, Paint::Worst, sheet.style.pick("✗", "x"), &text);
     let failed = failed(verdict);
     if verdict.runs.iter().any(|run| run.broken) {

@@ -173,21 +173,26 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Breaks a command into lines that can be pasted into a shell: between arguments, never within one.
+/// Breaks a command into lines that can be pasted into a shell: never within an argument, nor between an option and its value.
 pub(super) fn wrap_command(command: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for argument in arguments(command) {
+    for group in arguments(command).chunk_by(|option, value| is_option(option) && !value.starts_with('-')) {
+        let group = group.join(" ");
         let line = lines.last_mut().expect("there is a first line");
         if line.is_empty() {
-            line.push_str(argument);
-        } else if width(line) + 1 + width(argument) + 2 <= columns {
-            *line = format!("{line} {argument}");
+            *line = group;
+        } else if width(line) + 1 + width(&group) + 2 <= columns {
+            *line = format!("{line} {group}");
         } else {
             line.push_str(" \\");
-            lines.push(argument.to_owned());
+            lines.push(group);
         }
     }
     lines
+}
+
+fn is_option(argument: &str) -> bool {
+    argument.starts_with('-') && argument != "--"
 }
 
 /// The arguments of a command, quotes and all.

@@ -19,7 +19,7 @@ pub const FORMAT: u32 = 1;
 /// The verdict on one submission.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
-    /// The version of this record: [`FORMAT`].
+    /// The version of this record.
     pub format: u32,
     /// The challenge's slug.
     pub challenge: String,

@@ -2,6 +2,8 @@
 
 mod good_specs;
 mod layers;
+mod schema;
+mod server;
 mod spec_reference;
 mod spec_schema;
 mod specs;

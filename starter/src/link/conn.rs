@@ -1,7 +1,7 @@
 //! One end of a simulated connection.
 
 use std::{
-    io,
+    fmt, io,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard},
     task::{Context, Poll, Waker},
@@ -25,7 +25,7 @@ pub enum Opening {
     Reset,
 }
 
-/// One end of a simulated connection: read from it and write to it as to a TCP stream. Shutting it down ends its own direction (a
+/// One end of a simulated connection. Read from it and write to it as to a TCP stream. Shutting it down ends its own direction (a
 /// FIN), dropping it closes both.
 pub struct Conn {
     id: u32,
@@ -167,19 +167,30 @@ impl Conn {
     }
 
     /// Harness: refuses the connection.
-    pub fn refuse(self) {
-        self.half().reset = true;
-        self.wire.put(Kind::Refuse, self.id, &[]);
+    pub fn refuse(&mut self) {
+        self.break_off(Kind::Refuse);
     }
 
     /// Breaks the connection off: the other end reads what has arrived by then, and after it an error.
-    pub fn reset(self) {
-        self.half().reset = true;
-        self.wire.put(Kind::Reset, self.id, &[]);
+    pub fn reset(&mut self) {
+        self.break_off(Kind::Reset);
+    }
+
+    fn break_off(&mut self, kind: Kind) {
+        let over = std::mem::replace(&mut self.half().reset, true);
+        if !over {
+            self.wire.put(kind, self.id, &[]);
+        }
     }
 
     fn half(&self) -> MutexGuard<'_, Half> {
         self.half.lock().expect("no holder of this lock panics")
+    }
+}
+
+impl fmt::Debug for Conn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Conn").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

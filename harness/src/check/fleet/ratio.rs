@@ -30,7 +30,7 @@ use crate::check::{
 };
 use crate::{
     time::{Millis, show},
-    verdict::Judgement,
+    verdict::{Evidence, Judgement},
 };
 
 pub(in crate::check) fn judge(
@@ -49,17 +49,18 @@ pub(in crate::check) fn judge(
 }
 
 fn judge_fleet(case: &Case<'_>, retries_judged: &[u32], ratio: f64, share: f64, needed: usize) -> Judged {
-    let mut densest = Vec::new();
+    let mut measured = Vec::new();
     for retry in retries_judged {
-        let mut waits = samples(case.history, |n| n == *retry);
+        let waits = samples(case.history, |n| n == *retry);
         if waits.len() < needed.max(1) {
             let got = format!("There were only {} waits before the {} retry.", waits.len(), ordinal(*retry));
             return Err(too_few(case, &waits, got));
         }
-        waits.sort_unstable_by_key(Sample::length);
-        let (first, inside) = scan(&waits, ratio);
-        let crowd = Crowd { inside, all: waits.len() };
-        let (low, high) = (waits[first].length(), waits[first + inside - 1].length());
+        let mut lengths: Vec<Millis> = waits.iter().map(Sample::length).collect();
+        lengths.sort_unstable();
+        let close = densest(&lengths, ratio);
+        let crowd = Crowd { inside: close.len(), all: lengths.len() };
+        let (low, high) = (close[0], close[close.len() - 1]);
         let got = format!(
             "{} before the {} retry are between {} and {}.",
             crowd.words(),
@@ -68,33 +69,32 @@ fn judge_fleet(case: &Case<'_>, retries_judged: &[u32], ratio: f64, share: f64, 
             show(high)
         );
         if crowd.is_too_dense(share) {
-            return Err(Miss::new("narrow", got, evidence(&waits[first..first + inside], low, high)));
+            return Err(Miss::new("narrow", got, evidence(&waits, low, high)));
         }
-        densest.push(got);
+        measured.push(got);
     }
-    Ok(densest.join(" "))
+    Ok(measured.join(" "))
 }
 
-/// Where the sorted waits are densest: the index of the first, and how many are within the ratio of it.
-fn scan(waits: &[Sample<'_>], ratio: f64) -> (usize, usize) {
-    let (mut best, mut next) = ((0, 0), 0);
+/// Where sorted waits are densest: as many as possible that are within the ratio of the first of them.
+fn densest(waits: &[Millis], ratio: f64) -> &[Millis] {
+    let (mut best, mut next) = (0..0, 0);
     for (first, wait) in waits.iter().enumerate() {
-        let limit = (ratio * wait.length() as f64).floor() as Millis;
-        while waits.get(next).is_some_and(|wait| wait.length() <= limit) {
+        let limit = (ratio * *wait as f64).floor() as Millis;
+        while waits.get(next).is_some_and(|wait| *wait <= limit) {
             next += 1;
         }
-        if next - first > best.1 {
-            best = (first, next - first);
+        if next - first > best.len() {
+            best = first..next;
         }
     }
-    best
+    &waits[best]
 }
 
 /// The first in time of the waits that are too close.
-fn evidence(close: &[Sample<'_>], low: Millis, high: Millis) -> Vec<crate::verdict::Evidence> {
-    let first = close.iter().min_by_key(|sample| (sample.wait.from, sample.client.id));
-    first
-        .map(|sample| sample.evidence(format!("{} waits between {} and {}", close.len(), show(low), show(high))))
-        .into_iter()
-        .collect()
+fn evidence(waits: &[Sample<'_>], low: Millis, high: Millis) -> Vec<Evidence> {
+    let close = waits.iter().filter(|sample| (low..=high).contains(&sample.length()));
+    let label = format!("{} waits between {} and {}", close.clone().count(), show(low), show(high));
+    let first = close.min_by_key(|sample| (sample.wait.from, sample.client.id));
+    first.map(|sample| sample.evidence(label)).into_iter().collect()
 }

@@ -70,19 +70,18 @@ impl Seen {
     /// and an answer that opens nothing are the beginning of an end: it is settled when the stream has ended as well, or the client has
     /// dropped it.
     pub(super) fn settle(self) -> Connection {
-        let ends = [
-            self.bad_answer.map(|at| (at, Cut::Answered)),
-            self.close_frame.map(|at| (at, Cut::CloseFrame)),
-            self.server_end,
-            self.own_close.map(|at| (at, Cut::Left)),
-            self.left.map(|at| (at, Cut::Left)),
-        ];
-        let mut first: Option<(Millis, Cut)> = None;
-        for end in ends.into_iter().flatten() {
-            if first.is_none_or(|(at, _)| end.0 < at) {
-                first = Some(end);
+        let mut first = self.server_end;
+        let mut offer = |at: Option<Millis>, cut: Cut| {
+            if let Some(at) = at
+                && first.is_none_or(|(first, _)| at < first)
+            {
+                first = Some((at, cut));
             }
-        }
+        };
+        offer(self.bad_answer, Cut::Answered);
+        offer(self.close_frame, Cut::CloseFrame);
+        offer(self.own_close, Cut::Left);
+        offer(self.left, Cut::Left);
         let ending = first.map(|(at, cut)| {
             let over = match (self.server_end, self.left) {
                 (Some((end, _)), Some(left)) => end.min(left),

@@ -3,8 +3,8 @@
 //! their documentation derives them to be.
 //!
 //! A client here is its waits: no process, no link, no bytes. What it does is written as the events of a real [`Trace`](crate::trace::Trace),
-//! with the latency of the link in every one, so that the judges have the same work as always. Statuses are left out, for no judge of a
-//! wait reads them.
+//! with the latency of the link in every one, so that the judges have the same work as always. Messages and statuses are left out, for no
+//! judge of a wait reads them.
 
 mod policy;
 mod practice;

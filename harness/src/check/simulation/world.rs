@@ -4,7 +4,7 @@ use super::policy::{Backoff, Policy};
 use crate::{
     scenario::{Entry, Scenario, Step, Times, Values},
     time::Millis,
-    trace::{ClientAct, Clock, End, Event, Header, How, Message, ServerAct, Trace, What},
+    trace::{ClientAct, Clock, End, Event, Header, How, ServerAct, Trace, What},
 };
 
 /// What becomes of one connection.
@@ -36,8 +36,8 @@ pub(super) fn play(scenario: &Scenario, values: &Values, latency: Millis, policy
         None => (world.lasts, How::TimeUp),
     };
     let mut events = world.events;
-    events.retain(|event| event.at <= at);
     events.sort_by_key(|event| event.at);
+    events.truncate(events.partition_point(|event| event.at <= at));
     let header = Header {
         challenge: "reconnect-backoff".to_owned(),
         scenario: scenario.id.clone(),
@@ -111,7 +111,6 @@ impl World {
             let answered = at + 3 * latency;
             note(at + latency, What::Server(ServerAct::Accept));
             note(answered, What::Server(ServerAct::Answer { status: 101 }));
-            note(answered, What::Server(ServerAct::Message(Message::Text("hello".to_owned()))));
             let reset = match turn {
                 Turn::Refuse | Turn::Hold => return None,
                 Turn::EndAfter(wait) => {

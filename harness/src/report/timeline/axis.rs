@@ -66,12 +66,13 @@ mod tests {
     fn check(from: Millis, to: Millis, expected: &str) {
         let scale = Scale { from, to, columns: 40 };
         let style = Style { ascii: true, ..Style::default() };
-        let rows = rows(&scale, Some(9_999), style).map(|row| row.show(style));
-        assert_eq!(rows.join("\n"), expected);
+        let [labels, ruler] = rows(&scale, Some(9_999), style).map(|row| row.show(style));
+        assert_eq!(format!("{ruler}\n{labels}"), expected);
     }
 
     #[test]
     fn labels_are_round_and_apart() {
-        check(4_900, 8_100, "5.0         6.0         7.0         8.0");
+        check(4_900, 8_100, "-+-----------+------------+-----------+-\n 5           6            7           8");
+        check(0, 60, "+------------+------------+-------------\n0.00         0.02         0.04");
     }
 }

@@ -23,7 +23,7 @@ const LATE: u32 = 4;
 
 /// Draws the arrivals of the round in which the evidence lies, and the waits before that retry over all rounds.
 pub(super) fn draw(sheet: &mut Sheet, trace: &Trace, evidence: &Evidence) {
-    let stories: Vec<_> = (0..trace.header.clients).map(|client| Story::of(trace, client)).collect();
+    let stories = Story::of_all(trace);
     let Some(round) = Round::of(&stories, evidence) else { return };
     let columns = sheet.style.columns() - super::INDENT - LABEL;
 
@@ -41,11 +41,8 @@ pub(super) fn draw(sheet: &mut Sheet, trace: &Trace, evidence: &Evidence) {
     let longest = lengths.iter().max().copied().unwrap_or(0);
     let scale = Scale { from: 0, to: (longest + longest / 10).max(columns as Millis), columns };
     let later = if round.late { " and later ones" } else { "" };
-    let title = format!(
-        "How long they waited before retry {}{later}, in all rounds ({})",
-        round.retry,
-        count(waits.len(), "wait")
-    );
+    let (waits, rounds) = (count(lengths.len(), "wait"), count(round.rounds, "round"));
+    let title = format!("How long they waited before retry {}{later} ({waits} in {rounds})", round.retry);
     sheet.text(super::INDENT, Paint::Strong, &title);
     bars(sheet, &scale, &lengths);
     ruler(sheet, &scale, None);
@@ -62,6 +59,8 @@ struct Round {
     retry: u32,
     /// Whether later retries are looked at with it.
     late: bool,
+    /// How many outages there were.
+    rounds: usize,
 }
 
 impl Round {
@@ -80,7 +79,7 @@ impl Round {
         let rounds =
             story.tries.iter().filter(|t| t.open.is_some() && t.over.is_some_and(|over| over < story.end)).count();
         let to = until + (until - from.min(until)) / 25 + 66;
-        Some(Self { from, to, retry: retry.max(1), late: rounds <= 1 && retry >= LATE })
+        Some(Self { from, to, retry: retry.max(1), late: rounds <= 1 && retry >= LATE, rounds })
     }
 
     /// Whether this wait belongs with the one that the evidence is about.

@@ -1,5 +1,7 @@
 //! The lanes of a timeline: what the server did, what was connected, what was tried, what was shown.
 
+use std::ops::Range;
+
 use super::{
     canvas::{Canvas, Scale},
     legend::Legend,
@@ -83,25 +85,28 @@ impl Lanes<'_> {
         row
     }
 
-    /// What the client told the user.
+    /// What the client told the user. A status too short for a column of its own keeps the first of the next one's.
     pub(super) fn status(&mut self) -> Canvas {
         let mut row = Canvas::new(self.scale.columns);
+        let mut taken = None;
         for (i, (at, status)) in self.story.statuses.iter().enumerate() {
             let until = self.story.statuses.get(i + 1).map_or(self.story.end, |(at, _)| *at);
-            let kind = match status {
-                Status::Connecting => Kind::Connecting,
-                Status::Connected => Kind::Connected,
-                Status::Retrying { .. } => Kind::Waiting,
-                Status::Disconnected { .. } => Kind::Disconnected,
+            let Some(mut columns) = self.scale.columns_of(*at, until) else { continue };
+            if taken == Some(columns.start) && columns.len() > 1 {
+                columns.start += 1;
+            }
+            taken = Some(columns.start);
+            let kind = Kind::of(status);
+            let name = status.kind().name();
+            let names = match status {
+                Status::Retrying { attempt, .. } => vec![format!("{name} {attempt}"), name.to_owned()],
+                _ => vec![name.to_owned()],
             };
-            let Some(columns) = self.scale.columns_of(*at, until) else { continue };
-            let name = match status {
-                Status::Retrying { attempt, .. } if columns.len() > 13 => format!("retrying {attempt}"),
-                other => other.kind().name().to_owned(),
-            };
-            self.stretch(&mut row, *at, until, kind);
-            if name.len() < columns.len() || (kind == Kind::Disconnected && name.len() <= columns.len()) {
-                row.write(columns.start, &name, kind.paint());
+            // A gap keeps it apart from the next one, which the last does not have.
+            let room = columns.len() - usize::from(kind != Kind::Disconnected);
+            self.fill(&mut row, columns.clone(), kind);
+            if let Some(name) = names.iter().find(|name| name.len() <= room) {
+                row.write(columns.start, name, kind.paint());
             }
         }
         row
@@ -133,7 +138,7 @@ impl Lanes<'_> {
         if let Some(columns) = self.scale.columns_of(from, to)
             && from >= self.scale.from
             && to <= self.scale.to
-            && columns.len() >= length.len() + 3
+            && columns.len() > length.len()
         {
             let start = columns.start + (columns.len() - length.len()).div_ceil(2);
             row.write(start, length, Paint::Plain);
@@ -142,14 +147,18 @@ impl Lanes<'_> {
 
     fn stretch(&mut self, row: &mut Canvas, from: Millis, to: Millis, kind: Kind) {
         if let Some(columns) = self.scale.columns_of(from, to) {
-            let (unicode, ascii, meaning) = match kind {
-                Kind::Connecting => ('┄', '-', "connecting"),
-                Kind::Connected => ('━', '=', "connected"),
-                Kind::Waiting => ('·', '.', "waiting"),
-                Kind::Disconnected => ('░', '_', "disconnected"),
-            };
-            row.fill(columns, self.legend.glyph(unicode, ascii, meaning, self.style), kind.paint());
+            self.fill(row, columns, kind);
         }
+    }
+
+    fn fill(&mut self, row: &mut Canvas, columns: Range<usize>, kind: Kind) {
+        let (unicode, ascii, meaning) = match kind {
+            Kind::Connecting => ('┄', '-', "connecting"),
+            Kind::Connected => ('━', '=', "connected"),
+            Kind::Waiting => ('·', '.', "waiting"),
+            Kind::Disconnected => ('░', '_', "disconnected"),
+        };
+        row.fill(columns, self.legend.glyph(unicode, ascii, meaning, self.style), kind.paint());
     }
 }
 
@@ -163,6 +172,15 @@ enum Kind {
 }
 
 impl Kind {
+    fn of(status: &Status) -> Self {
+        match status {
+            Status::Connecting => Self::Connecting,
+            Status::Connected => Self::Connected,
+            Status::Retrying { .. } => Self::Waiting,
+            Status::Disconnected { .. } => Self::Disconnected,
+        }
+    }
+
     fn paint(self) -> Paint {
         match self {
             Self::Connecting => Paint::Note,
@@ -186,10 +204,10 @@ fn describe(mark: Mark) -> (char, char, Paint, &'static str) {
 }
 
 /// A span in few columns: `311 ms`, `1.03 s`, `65 s`.
-pub(super) fn spell(ms: Millis) -> String {
+fn spell(ms: Millis) -> String {
     match ms {
-        0..10_000 => show(ms / 10 * 10 * u64::from(ms >= 1_000) + ms * u64::from(ms < 1_000)),
-        10_000..120_000 => show(ms / 100 * 100),
-        _ => show(ms),
+        0..1_000 => show(ms),
+        1_000..10_000 => show(ms / 10 * 10),
+        _ => show(ms / 100 * 100),
     }
 }

@@ -32,10 +32,10 @@ impl Legend {
         }
     }
 
-    /// The explanations, as lines of at most so many columns.
-    pub(super) fn lines(&self, columns: usize) -> Vec<String> {
+    /// The explanations of what can still be seen in `drawn`, as lines of at most so many columns.
+    pub(super) fn lines(&self, drawn: &str, columns: usize) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        for (glyph, meaning) in &self.0 {
+        for (glyph, meaning) in self.0.iter().filter(|(glyph, _)| glyph.chars().count() > 1 || drawn.contains(glyph)) {
             let item = format!("{glyph} {meaning}");
             match lines.last_mut() {
                 Some(line) if line.chars().count() + 3 + item.chars().count() <= columns => {

@@ -62,6 +62,19 @@ impl Story {
         story
     }
 
+    /// The stories of all clients, by their numbers.
+    pub(super) fn of_all(trace: &Trace) -> Vec<Self> {
+        let mut stories = Vec::new();
+        stories.resize_with(trace.header.clients as usize, || Self { end: trace.end.at, ..Self::default() });
+        for event in &trace.events {
+            if let Some(story) = stories.get_mut(event.client as usize) {
+                story.tell(event, trace.header.latency);
+            }
+        }
+        stories.iter_mut().for_each(Self::number_retries);
+        stories
+    }
+
     fn tell(&mut self, event: &Event, latency: Millis) {
         let Event { at, conn, what, .. } = event;
         match what {

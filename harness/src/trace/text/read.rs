@@ -37,7 +37,7 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// Reads what [`write`](super::write) wrote. What is read keeps the promises of [`Trace`]: times do not go back, no event is later
+/// Reads what [`write`](super::write()) wrote. What is read keeps the promises of [`Trace`]: times do not go back, no event is later
 /// than the end, every client is one of the header's.
 ///
 /// # Errors

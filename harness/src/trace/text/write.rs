@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{VERSION, event, line::word};
 use crate::trace::{Clock, Event, Header, Trace};
 
-/// Writes traces as text, one event a line, in columns. [`parse`](super::parse) reads it back exactly.
+/// Writes traces as text, one event a line, in columns. [`parse`](super::parse()) reads it back exactly.
 #[must_use]
 pub fn write(traces: &[Trace]) -> String {
     let mut out = format!("# trace {VERSION}\n");

@@ -1,0 +1,263 @@
+//! The link's socket: what the client writes is read, bounded and held to the rules of time.
+
+use std::{
+    io::{ErrorKind, Write},
+    os::unix::net::UnixStream,
+    time::{Duration, Instant},
+};
+
+use starter::link::{Frame, Inbox, Kind, Start, VERSION};
+
+use super::conn::client_of;
+use crate::{time::Millis, trace::Fault};
+
+/// How long the client may be silent, in real time, before its process is looked at.
+const SILENCE: Duration = Duration::from_millis(250);
+
+/// How much of what the client has written may wait for its time, in bytes. Windows keep honest clients far below: only reports and
+/// attempts have none.
+const MOST_WAITING: usize = 64 << 20;
+
+/// How often all clients together may connect in one turn of theirs. A turn is at most two latencies after their first frame.
+const MOST_OPENED: u32 = 100_000;
+
+/// How much of a panic's message is kept, in bytes.
+const MOST_WORDS: usize = 4096;
+
+/// How the client's turn ended.
+pub(super) enum Heard {
+    /// Nothing is left to do on its side up to this time.
+    Idle,
+    /// It closed the link.
+    HungUp,
+    /// It is at fault.
+    Fault(Fault),
+}
+
+/// The harness's end of the socket.
+pub(super) struct Socket<W> {
+    stream: UnixStream,
+    watch: W,
+    /// Since when the client has had the turn.
+    turn: Instant,
+    /// When `watch` was asked last in this turn; its beginning if it was not.
+    asked: Instant,
+    inbox: Inbox,
+    start: Start,
+    rules: Rules,
+}
+
+/// What a client's frames are held to.
+#[derive(Default)]
+struct Rules {
+    clients: u32,
+    latency: Millis,
+    /// How far the client has been allowed to go.
+    grant: Millis,
+    /// The stamp of its last frame.
+    last: Millis,
+    /// The stamp of its first frame in this turn.
+    first: Option<Millis>,
+    /// The number of its last connection.
+    last_conn: u32,
+    /// How many it has opened in this turn.
+    opened: u32,
+}
+
+impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
+    pub(super) fn new(stream: UnixStream, start: Start, watch: W) -> Self {
+        stream.set_read_timeout(Some(SILENCE)).expect("a socket takes a timeout that is not zero");
+        stream.set_write_timeout(Some(SILENCE)).expect("a socket takes a timeout that is not zero");
+        let rules = Rules { clients: start.clients, latency: start.latency, ..Rules::default() };
+        let inbox = Inbox::default();
+        Self { stream, watch, turn: Instant::now(), asked: Instant::now(), inbox, start, rules }
+    }
+
+    /// When the run ends at the latest.
+    pub(super) fn lasts(&self) -> Millis {
+        self.start.lasts
+    }
+
+    /// The time of the last that the client wrote.
+    pub(super) fn told(&self) -> Millis {
+        self.rules.last
+    }
+
+    /// What has been read and waits for its time.
+    pub(super) fn inbox(&mut self) -> &mut Inbox {
+        &mut self.inbox
+    }
+
+    /// Greets the client, tells it all that it is told, and gives it the first turn, at 0.
+    pub(super) fn begin(&mut self) -> Heard {
+        self.asked = Instant::now();
+        let heard = self.listen_for(Self::greet);
+        let Heard::Idle = heard else { return heard };
+        let (mut out, body) = (Vec::new(), self.start.encode());
+        Frame { kind: Kind::Start, id: VERSION, at: 0, body: &body }.put(&mut out);
+        match self.write(&out) {
+            Heard::Idle => self.listen_for(Self::scan),
+            ended => ended,
+        }
+    }
+
+    /// Hands the turn to the client, with what the server has written and leave to run up to `grant`, and waits until it comes back.
+    pub(super) fn trade(&mut self, out: &mut Vec<u8>, grant: Millis) -> Heard {
+        self.turn = Instant::now();
+        self.asked = self.turn;
+        Frame { kind: Kind::Next, id: 0, at: grant, body: &[] }.put(out);
+        self.rules.turn(grant);
+        match self.write(out) {
+            Heard::Idle => self.listen_for(Self::scan),
+            ended => ended,
+        }
+    }
+
+    /// Ends the run, for a client that still listens.
+    pub(super) fn finish(&mut self) {
+        let mut end = Vec::new();
+        Frame { kind: Kind::End, id: 0, at: 0, body: &[] }.put(&mut end);
+        // A client that has gone already, or does not read, is ended by the link's being closed.
+        let _ = self.stream.set_nonblocking(true).and_then(|()| self.stream.write(&end));
+    }
+
+    fn write(&mut self, mut out: &[u8]) -> Heard {
+        while !out.is_empty() {
+            match self.stream.write(out) {
+                Ok(written) => out = &out[written..],
+                Err(error) => match error.kind() {
+                    ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+                        if let Some(fault) = self.ask() {
+                            return Heard::Fault(fault);
+                        }
+                    }
+                    ErrorKind::Interrupted => {}
+                    // What the client wrote before it went is still to be read.
+                    _ => break,
+                },
+            }
+        }
+        Heard::Idle
+    }
+
+    /// Reads until `look` has found the end of the client's turn.
+    fn listen_for(&mut self, look: impl Fn(&mut Self) -> Result<Option<Heard>, String>) -> Heard {
+        loop {
+            match look(self) {
+                Ok(None) => {}
+                Ok(Some(heard)) => return heard,
+                Err(rule) => return Heard::Fault(Fault::Violated(rule)),
+            }
+            if self.inbox.waiting() > MOST_WAITING {
+                let rule = "The client wrote more than 64 MiB in one moment of simulated time.";
+                return Heard::Fault(Fault::Violated(rule.into()));
+            }
+            match self.inbox.fill(&mut self.stream) {
+                Ok(0) => return Heard::HungUp,
+                Ok(_) if self.asked.elapsed() < SILENCE => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    return Heard::HungUp;
+                }
+                _ => {
+                    if let Some(fault) = self.ask() {
+                        return Heard::Fault(fault);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Looks at what has come; `None` if the client has more to say.
+    fn scan(&mut self) -> Result<Option<Heard>, String> {
+        while let Some(frame) = self.inbox.scan().map_err(|error| format!("The client sent {error}."))? {
+            if let Err(rule) = self.rules.check(frame) {
+                self.inbox.reject();
+                return Err(rule);
+            }
+            match frame.kind {
+                Kind::Idle => return Ok(Some(Heard::Idle)),
+                Kind::Panic => return Ok(Some(Heard::Fault(Fault::Panicked(words(frame))))),
+                Kind::Violation => return Ok(Some(Heard::Fault(Fault::Violated(words(frame))))),
+                _ if self.rules.opened > MOST_OPENED => {
+                    return Ok(Some(Heard::Fault(Fault::Stormed(self.rules.opened))));
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Looks at the first frame.
+    fn greet(&mut self) -> Result<Option<Heard>, String> {
+        let Some(frame) = self.inbox.scan().map_err(|error| format!("The client sent {error}."))? else {
+            return Ok(None);
+        };
+        if frame.kind != Kind::Hello {
+            return Err("The client began without saying hello.".into());
+        }
+        if frame.id != VERSION {
+            return Err(format!("The client speaks version {} of the link, the harness version {VERSION}.", frame.id));
+        }
+        Ok(Some(Heard::Idle))
+    }
+
+    fn ask(&mut self) -> Option<Fault> {
+        self.asked = Instant::now();
+        (self.watch)(self.turn.elapsed())
+    }
+}
+
+/// The text that a frame carries, as much of it as a report has room for.
+fn words(frame: Frame<'_>) -> String {
+    String::from_utf8_lossy(&frame.body[..frame.body.len().min(MOST_WORDS)]).into_owned()
+}
+
+impl Rules {
+    /// A new turn, in which the client may go as far as `grant`.
+    fn turn(&mut self, grant: Millis) {
+        (self.grant, self.first, self.opened) = (grant, None, 0);
+    }
+
+    /// Holds a frame to the rules that need no knowledge of its connection.
+    fn check(&mut self, frame: Frame<'_>) -> Result<(), String> {
+        let at = frame.at;
+        if at < self.last {
+            return Err(format!("The client went back in time, from {} ms to {at} ms.", self.last));
+        }
+        let first = *self.first.get_or_insert(at);
+        let horizon = self.grant.min(first + 2 * self.latency);
+        if at > horizon {
+            return Err(format!("The client claimed to be at {at} ms, but could not go past {horizon} ms unanswered."));
+        }
+        self.last = at;
+        match frame.kind {
+            Kind::Open => self.open(frame),
+            Kind::Data | Kind::Fin | Kind::Reset | Kind::Drop | Kind::Credit => {
+                if frame.id == 0 || frame.id > self.last_conn {
+                    return Err(format!("The client used connection {}, which it never opened.", frame.id));
+                }
+                Ok(())
+            }
+            Kind::Status | Kind::Show | Kind::Returned => self.client(frame.id),
+            Kind::Panic | Kind::Violation | Kind::Idle => Ok(()),
+            kind => Err(format!("The client sent a frame of kind {kind:?}, which is the harness's to send.")),
+        }
+    }
+
+    fn open(&mut self, frame: Frame<'_>) -> Result<(), String> {
+        if frame.id <= self.last_conn {
+            return Err(format!("The client opened connection {} after connection {}.", frame.id, self.last_conn));
+        }
+        self.last_conn = frame.id;
+        self.opened += 1;
+        self.client(client_of(frame))
+    }
+
+    fn client(&self, client: u32) -> Result<(), String> {
+        if client < self.clients {
+            return Ok(());
+        }
+        Err(format!("There is no client {client}: the last of them is client {}.", self.clients.saturating_sub(1)))
+    }
+}

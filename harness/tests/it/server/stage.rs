@@ -1,0 +1,69 @@
+//! A scenario on either clock, with a raw client against it.
+
+use harness::{
+    scenario::Scenario,
+    trace::{Clock, End, Event, Header, How, Trace, write},
+};
+
+use super::{link, raw::Raw, tcp};
+
+/// Which clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum On {
+    Tcp,
+    Link,
+}
+
+/// What came of it.
+pub(super) struct Outcome {
+    pub(super) how: How,
+    pub(super) events: Vec<Event>,
+}
+
+impl Outcome {
+    /// The lines of the trace without their times: what must be the same on both clocks.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let words = |line: &str| line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ");
+        self.text().lines().skip(2).filter(|line| !line.starts_with("end ")).map(words).collect()
+    }
+
+    /// The trace as text.
+    pub(super) fn text(&self) -> String {
+        let header = Header {
+            challenge: "test".into(),
+            scenario: "test".into(),
+            seed: 1,
+            clients: 1,
+            clock: Clock::Virtual,
+            latency: 10,
+            slack: 0,
+        };
+        let end = End { at: self.events.last().map_or(0, |event| event.at), how: self.how.clone() };
+        write(&[Trace { header, events: self.events.clone(), end }])
+    }
+}
+
+/// Plays a scenario to a raw client on one clock, until all clients have returned, which they do when the client's part is done.
+pub(super) fn play(on: On, scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send) -> Outcome {
+    match on {
+        On::Tcp => tcp::play(scenario, client),
+        On::Link => link::play(scenario, client),
+    }
+}
+
+/// Plays a scenario to a raw client on both clocks, and looks at what came of it.
+pub(super) fn on_both(scenario: &Scenario, client: impl Fn(&mut Raw<'_>) + Send + Sync, look: impl Fn(&Outcome)) {
+    for on in [On::Tcp, On::Link] {
+        let outcome = play(on, scenario, &client);
+        println!("on {on:?}:\n{}", outcome.text());
+        look(&outcome);
+    }
+}
+
+/// Plays a scenario to a raw client on both clocks: both traces must have these lines.
+pub(super) fn expect_lines(scenario: &Scenario, client: impl Fn(&mut Raw<'_>) + Send + Sync, lines: &[&str]) {
+    on_both(scenario, client, |outcome| {
+        assert_eq!(outcome.lines(), lines);
+        assert_eq!(outcome.how, How::Returned);
+    });
+}

@@ -3,6 +3,7 @@
 mod good_specs;
 mod layers;
 mod schema;
-mod spec_schema;
 mod server;
+mod spec_reference;
+mod spec_schema;
 mod specs;

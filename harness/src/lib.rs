@@ -13,11 +13,14 @@
 //! | command line | [`cli`] | the only module that prints |
 
 pub mod check;
+pub mod cli;
 pub mod client;
 pub mod clock;
+pub mod grade;
 pub mod link;
 pub mod record;
 pub mod report;
+pub mod run;
 pub mod scenario;
 pub mod server;
 pub mod spec;

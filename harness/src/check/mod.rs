@@ -145,3 +145,5 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
 
 #[cfg(test)]
 mod simulation;
+#[cfg(test)]
+mod tests;

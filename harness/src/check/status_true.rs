@@ -8,7 +8,7 @@
 //! **Tolerance**: the check's own slack, and never less than the run's. After the user's close a client has one second of the spec before
 //! anything but `Disconnected` is wrong.
 //!
-//! **Findings**, by the first stretch: `nothing-shown`, no status had been reported; `connected-while-down`, it shows `Connected` while no
+//! **Findings**, by the first stretch and what is shown longest in it: `nothing-shown`, no status had been reported; `connected-while-down`, it shows `Connected` while no
 //! connection is usable; `connected-not-shown`, a connection is usable and it shows something else; `wait-not-shown`, it shows
 //! `Connecting` in a wait; `attempt-not-shown`, it shows `Retrying` in an attempt; `ended-too-soon`, it shows `Disconnected` and goes on;
 //! `end-not-shown`, it has ended and shows something else; `not-begun`, there was no attempt.
@@ -76,11 +76,22 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, slack: Millis, connected_f
 struct Lie {
     from: Millis,
     to: Millis,
+    /// What is shown longest without a change.
     shown: Option<StatusKind>,
+    /// How long that is.
+    longest: Millis,
     truth: Truth,
 }
 
 impl Lie {
+    /// It goes on to `to`, and this is shown.
+    fn extend(&mut self, to: Millis, shown: Option<StatusKind>) {
+        if to - self.to > self.longest {
+            (self.longest, self.shown) = (to - self.to, shown);
+        }
+        self.to = to;
+    }
+
     fn finding(&self) -> &'static str {
         match self.shown {
             None => "nothing-shown",
@@ -112,7 +123,7 @@ fn lies(client: &Client<'_>, truths: &[(Millis, Truth)], slack: Millis, end: Mil
             if shown.is_some_and(|kind| truth.allows(kind)) || truth.is_anything() {
                 lies.extend(lie.take().filter(|lie| lie.to - lie.from >= slack));
             } else {
-                lie.get_or_insert(Lie { from: at, to: next, shown, truth: *truth }).to = next;
+                lie.get_or_insert(Lie { from: at, to: at, shown, longest: 0, truth: *truth }).extend(next, shown);
             }
             at = next;
         }

@@ -18,7 +18,7 @@
 //! with 2.6·10⁻⁵. Equal jitter never waits less than 4 b then.
 
 use super::{
-    case::{Case, Judged, Miss, TOO_FEW, count, moment, stretch},
+    case::{Case, Judged, Miss, TOO_FEW, moment, stretch},
     history::{Client, Loss},
 };
 use crate::{
@@ -26,6 +26,9 @@ use crate::{
     time::{Millis, show},
     verdict::{Judgement, Lane},
 };
+
+/// How many ceilings are named.
+const MOST_NAMED: u32 = 5;
 
 /// What is asserted: the fields of [`Expect::WaitsCeiling`](crate::scenario::Expect::WaitsCeiling).
 pub(super) struct Ceiling<'a> {
@@ -37,14 +40,16 @@ pub(super) struct Ceiling<'a> {
 }
 
 pub(super) fn judge(case: &Case<'_>, ceiling: &Ceiling<'_>) -> Judgement {
+    let further = (2..=ceiling.retries.min(MOST_NAMED))
+        .map(|retry| format!(", wait {retry} at most {}", show(allowed(case, ceiling, retry))))
+        .collect::<String>();
     let expected = format!(
-        "After a connection that was up for {}, the first wait is at most {} and each further one of {} at most {} times as long; this is \
-         seen {}.",
+        "After a loss of a connection that was up for {} or longer, wait 1 is at most {}{further}. There {} at least {} such {}.",
         case.describe(ceiling.after_up),
         case.describe(ceiling.first),
-        count(ceiling.retries.into(), "wait"),
-        ceiling.factor,
-        count(ceiling.times.into(), "time"),
+        if ceiling.times == 1 { "is" } else { "are" },
+        ceiling.times,
+        if ceiling.times == 1 { "loss" } else { "losses" },
     );
     case.each_client(expected, |client| judge_client(case, client, ceiling))
 }

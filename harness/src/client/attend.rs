@@ -20,12 +20,12 @@ use rustix::{
 
 use super::{
     Exit,
-    contract::Listener,
+    contract::{Listener, line},
     live::Group,
     output::{Kept, MOST_OUTPUT},
     proc,
 };
-use crate::trace::Fault;
+use crate::{link::Act, trace::Fault};
 
 /// How much the user's acts may take up while the client does not read them, in bytes. Further acts are lost on it.
 const MOST_UNREAD: usize = 1024 * 1024;
@@ -72,16 +72,17 @@ impl Shared {
     }
 }
 
-/// Hands the user's acts to the thread.
+/// The way to the user of one client on the wall clock.
 #[derive(Clone)]
-pub(super) struct Acts {
+pub struct Acts {
     shared: Arc<Shared>,
     wake: Waker,
 }
 
 impl Acts {
-    /// Queues a line. Never blocks.
-    pub(super) fn queue(&self, line: &str) {
+    /// Tells the client what the user does. Never blocks; a client that reads none of a mebibyte of acts loses further ones.
+    pub fn act(&self, act: &Act) {
+        let line = line(act);
         let mut acts = self.shared.acts();
         if acts.len() + line.len() <= MOST_UNREAD {
             acts.extend(line.as_bytes());

@@ -6,6 +6,7 @@ use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 use super::Exit;
 use crate::{
+    link::Act,
     time::Millis,
     trace::{Claim, Fault, Status},
 };
@@ -19,30 +20,15 @@ pub const MOST_CLAIMS: usize = 100_000;
 /// The longest wait that is taken as one, in milliseconds: about thirty years.
 const MOST_WAIT: f64 = 1e12;
 
-/// What the user does, as a client is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
-    /// Closes the client.
-    Close,
-    /// Sends a text.
-    Send(String),
-    /// The device is back online.
-    Online,
-    /// Something else, by name.
-    Do(String),
-}
-
-impl Act {
-    /// The line of the contract, with its end.
-    pub(super) fn line(&self) -> String {
-        let object = match self {
-            Self::Close => json!({ "user": "close" }),
-            Self::Send(text) => json!({ "user": "send", "text": text }),
-            Self::Online => json!({ "user": "online" }),
-            Self::Do(name) => json!({ "user": "do", "name": name }),
-        };
-        format!("{object}\n")
-    }
+/// The line of the contract that tells a client what the user does, with its end.
+pub(super) fn line(act: &Act) -> String {
+    let object = match act {
+        Act::Close => json!({ "user": "close" }),
+        Act::Send(text) => json!({ "user": "send", "text": text }),
+        Act::Online => json!({ "user": "online" }),
+        Act::Do(name) => json!({ "user": "do", "name": name }),
+    };
+    format!("{object}\n")
 }
 
 /// The listening end of one client's contract.
@@ -342,9 +328,9 @@ mod tests {
 
     #[test]
     fn acts_are_one_object_a_line() {
-        assert_eq!(Act::Close.line(), "{\"user\":\"close\"}\n");
-        assert_eq!(Act::Online.line(), "{\"user\":\"online\"}\n");
-        assert_eq!(Act::Send("a\nb".into()).line(), "{\"text\":\"a\\nb\",\"user\":\"send\"}\n");
-        assert_eq!(Act::Do("seek".into()).line(), "{\"name\":\"seek\",\"user\":\"do\"}\n");
+        assert_eq!(line(&Act::Close), "{\"user\":\"close\"}\n");
+        assert_eq!(line(&Act::Online), "{\"user\":\"online\"}\n");
+        assert_eq!(line(&Act::Send("a\nb".into())), "{\"text\":\"a\\nb\",\"user\":\"send\"}\n");
+        assert_eq!(line(&Act::Do("seek".into())), "{\"name\":\"seek\",\"user\":\"do\"}\n");
     }
 }

@@ -27,7 +27,8 @@ mod watch;
 mod workspace;
 
 pub use build::{Artifact, Built, Progress, Subject, build};
-pub use contract::{Act, MOST_CLAIMS, MOST_LINE};
+pub use attend::Acts;
+pub use contract::{MOST_CLAIMS, MOST_LINE};
 pub use error::Error;
 pub use exit::Exit;
 pub use output::{MOST_OUTPUT, Output};

@@ -19,14 +19,17 @@ use tempfile::TempDir;
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 use super::{
-    Act, Error, Exit, Output, Program,
+    Error, Exit, Output, Program,
     attend::{Acts, Attendant, Pipes},
     contract::Listener,
     live::{self, Folder, Group, TOKEN},
     proc,
     watch::Watcher,
 };
-use crate::trace::{Claim, Fault};
+use crate::{
+    link,
+    trace::{Claim, Fault},
+};
 
 /// How long a killed process is waited for. Only one that the kernel cannot interrupt (a broken disk) takes longer than an instant.
 const DYING: Duration = Duration::from_secs(5);
@@ -76,14 +79,8 @@ pub struct ContractLine {
     /// Answers when the process has ended and all its claims are sent. If it ended with status 0 or 1, the last of them is
     /// [`Claim::Returned`]; if it broke off, [`Client::finish`] tells the fault.
     pub ended: oneshot::Receiver<Exit>,
-    acts: Acts,
-}
-
-impl ContractLine {
-    /// Tells the client what the user does. Never blocks; a client that reads none of a mebibyte of acts loses further ones.
-    pub fn act(&self, act: &Act) {
-        self.acts.queue(&act.line());
-    }
+    /// The way to the client's user.
+    pub acts: Acts,
 }
 
 /// Starts a client on the virtual clock. Its standard input is one end of a socket pair; the other end is returned.
@@ -93,7 +90,9 @@ impl ContractLine {
 /// If the system cannot start it.
 pub fn spawn_linked(program: &Program) -> Result<(Client, UnixStream), Error> {
     let stdin = || UnixStream::pair().map(|(ours, theirs)| (Stdio::from(OwnedFd::from(theirs)), ours));
-    let (started, link) = Started::new(program, stdin)?;
+    let mut program = program.clone();
+    program.env.push((link::VARIABLE.into(), "1".into()));
+    let (started, link) = Started::new(&program, stdin)?;
     Ok((started.attend(None)?, link))
 }
 

@@ -71,13 +71,9 @@ impl VirtualClock {
 
     fn next_to_ring(&self) -> Option<Waker> {
         let mut state = self.state();
+        let now = state.now;
         let first = state.timers.first_entry()?;
-        let due = first.key().0;
-        let waker = first.remove();
-        if due <= state.now {
-            return Some(waker);
-        }
-        None
+        (first.key().0 <= now).then(|| first.remove())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

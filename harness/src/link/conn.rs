@@ -42,7 +42,6 @@ pub(super) struct Switchboard {
 }
 
 impl Switchboard {
-    #[expect(clippy::type_complexity, reason = "the receivers are named where they are used")]
     pub(super) fn new(
         clock: VirtualClock,
         recorder: Recorder,

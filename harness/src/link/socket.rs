@@ -21,6 +21,9 @@ const MOST_WAITING: usize = 64 << 20;
 /// How often all clients together may connect in one turn of theirs. A turn is at most two latencies after their first frame.
 const MOST_OPENED: u32 = 100_000;
 
+/// How much of a panic's message is kept, in bytes.
+const MOST_WORDS: usize = 4096;
+
 /// How the client's turn ended.
 pub(super) enum Heard {
     /// Nothing is left to do on its side up to this time.
@@ -35,6 +38,9 @@ pub(super) enum Heard {
 pub(super) struct Socket<W> {
     stream: UnixStream,
     watch: W,
+    /// Since when the client has had the turn.
+    turn: Instant,
+    /// When `watch` was asked last in this turn; its beginning if it was not.
     asked: Instant,
     inbox: Inbox,
     start: Start,
@@ -58,13 +64,13 @@ struct Rules {
     opened: u32,
 }
 
-impl<W: FnMut() -> Option<Fault>> Socket<W> {
+impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
     pub(super) fn new(stream: UnixStream, start: Start, watch: W) -> Self {
         stream.set_read_timeout(Some(SILENCE)).expect("a socket takes a timeout that is not zero");
         stream.set_write_timeout(Some(SILENCE)).expect("a socket takes a timeout that is not zero");
         let rules = Rules { clients: start.clients, latency: start.latency, ..Rules::default() };
         let inbox = Inbox::default();
-        Self { stream, watch, asked: Instant::now(), inbox, start, rules }
+        Self { stream, watch, turn: Instant::now(), asked: Instant::now(), inbox, start, rules }
     }
 
     /// When the run ends at the latest.
@@ -97,7 +103,8 @@ impl<W: FnMut() -> Option<Fault>> Socket<W> {
 
     /// Hands the turn to the client, with what the server has written and leave to run up to `grant`, and waits until it comes back.
     pub(super) fn trade(&mut self, out: &mut Vec<u8>, grant: Millis) -> Heard {
-        self.asked = Instant::now();
+        self.turn = Instant::now();
+        self.asked = self.turn;
         Frame { kind: Kind::Next, id: 0, at: grant, body: &[] }.put(out);
         self.rules.turn(grant);
         match self.write(out) {
@@ -164,11 +171,14 @@ impl<W: FnMut() -> Option<Fault>> Socket<W> {
     /// Looks at what has come; `None` if the client has more to say.
     fn scan(&mut self) -> Result<Option<Heard>, String> {
         while let Some(frame) = self.inbox.scan().map_err(|error| format!("The client sent {error}."))? {
-            self.rules.check(frame)?;
+            if let Err(rule) = self.rules.check(frame) {
+                self.inbox.reject();
+                return Err(rule);
+            }
             match frame.kind {
                 Kind::Idle => return Ok(Some(Heard::Idle)),
-                Kind::Panic => return Ok(Some(Heard::Fault(Fault::Panicked(words())))),
-                Kind::Violation => return Ok(Some(Heard::Fault(Fault::Violated(words())))),
+                Kind::Panic => return Ok(Some(Heard::Fault(Fault::Panicked(words(frame))))),
+                Kind::Violation => return Ok(Some(Heard::Fault(Fault::Violated(words(frame))))),
                 _ if self.rules.opened > MOST_OPENED => {
                     return Ok(Some(Heard::Fault(Fault::Stormed(self.rules.opened))));
                 }
@@ -194,8 +204,13 @@ impl<W: FnMut() -> Option<Fault>> Socket<W> {
 
     fn ask(&mut self) -> Option<Fault> {
         self.asked = Instant::now();
-        (self.watch)()
+        (self.watch)(self.turn.elapsed())
     }
+}
+
+/// The text that a frame carries, as much of it as a report has room for.
+fn words(frame: Frame<'_>) -> String {
+    String::from_utf8_lossy(&frame.body[..frame.body.len().min(MOST_WORDS)]).into_owned()
 }
 
 impl Rules {

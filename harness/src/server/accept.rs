@@ -12,16 +12,17 @@ use tokio::{
 };
 
 use super::{
-    listen::Knock,
+    listen::{Knock, Knocks},
     notes::{Notes, Run},
     plan::{Choice, Plan, Progress},
     play::Player,
     sight::Sights,
-    user::{Act, Script},
+    user::{Script, UserLine},
     valve::Valve,
 };
 use crate::{
     clock::Clock,
+    link::World,
     record::Recorder,
     scenario::{Opening, Scenario, Values},
     time::Millis,
@@ -40,11 +41,20 @@ pub struct Stage {
     /// Where everything is noted.
     pub recorder: Recorder,
     /// The clients' attempts to connect.
-    pub knocks: UnboundedReceiver<Knock>,
-    /// What the clients report. It has been noted already.
+    pub knocks: Knocks,
+    /// What the clients report. It has been noted already, by whoever has read it.
     pub claims: UnboundedReceiver<(u32, Claim)>,
-    /// What the users do, for the clients; whoever hands it over notes it.
-    pub user: UnboundedSender<(u32, Act)>,
+    /// The way to the clients' users.
+    pub user: UserLine,
+}
+
+impl Stage {
+    /// A stage in simulated time.
+    #[must_use]
+    pub fn on_link(world: World, recorder: Recorder) -> Self {
+        let World { clock, knocks, claims, user } = world;
+        Self { clock, recorder, knocks: Knocks::Link(knocks), claims, user: UserLine::Link(user) }
+    }
 }
 
 /// Plays a scenario until its script ends it, all clients have returned, or one has broken its bounds. That the scenario's time is up
@@ -66,7 +76,7 @@ pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
         connections: JoinSet::new(),
         users: JoinSet::new(),
     };
-    house.seat_users(scenario, &user);
+    house.seat_users(scenario, user);
     let mut returned = None;
     loop {
         if returned.is_some() && house.connections.is_empty() {
@@ -97,6 +107,7 @@ async fn overtaken(clock: &Clock, returned: Option<Millis>) {
     match (clock, returned) {
         (_, None) => pending().await,
         (Clock::Wall(_), Some(at)) => clock.sleep_until(at + OVERTAKEN).await,
+        (Clock::Virtual(_), Some(_)) => {}
     }
 }
 
@@ -115,25 +126,20 @@ struct House {
 }
 
 impl House {
-    fn seat_users(&mut self, scenario: &Scenario, user: &UnboundedSender<(u32, Act)>) {
+    fn seat_users(&mut self, scenario: &Scenario, line: UserLine) {
         if scenario.user.is_empty() {
             return;
         }
-        let steps: Arc<[_]> = scenario.user.clone().into();
+        let (steps, line): (Arc<[_]>, _) = (scenario.user.clone().into(), Arc::new(line));
         for client in 0..scenario.clients {
             let script = Script {
                 client,
                 steps: Arc::clone(&steps),
                 values: Arc::clone(&self.values),
-                clock: self.run.clock.clone(),
-                sights: Arc::clone(&self.run.sights),
+                run: self.run.clone(),
+                line: Arc::clone(&line),
             };
-            let (user, sights) = (user.clone(), Arc::clone(&self.run.sights));
-            self.users.spawn(script.perform(move |client, act| {
-                sights.saw(client, &What::User(act.name()));
-                // Nobody takes it once the clients are gone.
-                let _ = user.send((client, act));
-            }));
+            self.users.spawn(script.perform());
         }
     }
 
@@ -148,11 +154,11 @@ impl House {
     }
 
     fn meet(&mut self, knock: Knock) {
-        let (client, at) = (knock.client(), knock.at());
+        let (client, at) = (knock.client(), self.run.clock.now());
         if !self.run.sights.knows(client) {
             return knock.refuse();
         }
-        let attempts = self.run.sights.attempt(client, self.run.clock.now());
+        let attempts = self.run.sights.attempt(client, at);
         if attempts > MOST_ATTEMPTS {
             self.stormed(attempts);
             return knock.refuse();

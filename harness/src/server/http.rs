@@ -68,7 +68,6 @@ impl Serving {
         let (ask, asked) = mpsc::channel(1);
         let router = Router::new().fallback(hand_over).with_state(ask);
         let connection = http1::Builder::new()
-            .keep_alive(false)
             .max_buf_size(MOST_HEAD)
             .auto_date_header(false)
             .serve_connection(TokioIo::new(conn), TowerToHyperService::new(router))
@@ -107,9 +106,13 @@ impl Serving {
     }
 
     /// Gives the answer and sees it out.
-    pub(super) async fn answer(mut self, response: Response) -> Answered {
+    pub(super) async fn answer(mut self, mut response: Response) -> Answered {
         let Some(Asked { mut request, answer }) = self.pending.take() else { return Answered::Broken };
         let upgrade = (response.status() == StatusCode::SWITCHING_PROTOCOLS).then(|| hyper::upgrade::on(&mut request));
+        if upgrade.is_none() {
+            // Not by turning hyper's keep-alive off: it would say so in place of the `Connection: Upgrade` of a 101.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         // The receiver is gone only if the connection is, which shows below.
         let _ = answer.send(response);
         match (self.connection.await, upgrade) {

@@ -34,11 +34,28 @@ pub enum Knock {
         client: u32,
         /// Which connection of the run.
         conn: u32,
-        /// When it was accepted.
-        at: Millis,
         /// The connection.
         stream: TcpStream,
     },
+}
+
+/// Where clients knock.
+#[derive(Debug)]
+pub enum Knocks {
+    /// At the link.
+    Link(UnboundedReceiver<link::Knock>),
+    /// At the listeners that [`listen`] opens.
+    Tcp(UnboundedReceiver<Knock>),
+}
+
+impl Knocks {
+    /// Waits for the next; none if there will be no more. Cancel-safe.
+    pub(super) async fn recv(&mut self) -> Option<Knock> {
+        match self {
+            Self::Link(knocks) => knocks.recv().await.map(Knock::Link),
+            Self::Tcp(knocks) => knocks.recv().await,
+        }
+    }
 }
 
 impl Knock {
@@ -57,15 +74,6 @@ impl Knock {
         match self {
             Self::Link(knock) => knock.conn,
             Self::Tcp { conn, .. } => *conn,
-        }
-    }
-
-    /// When it came.
-    #[must_use]
-    pub fn at(&self) -> Millis {
-        match self {
-            Self::Link(knock) => knock.at,
-            Self::Tcp { at, .. } => *at,
         }
     }
 
@@ -94,12 +102,9 @@ const PAUSE: Millis = 10;
 ///
 /// # Errors
 /// The system has no port left.
-pub fn listen(
-    clients: u32,
-    recorder: &Recorder,
-    clock: &Clock,
-) -> io::Result<(Vec<SocketAddr>, UnboundedReceiver<Knock>)> {
+pub fn listen(clients: u32, recorder: &Recorder, clock: &Clock) -> io::Result<(Vec<SocketAddr>, Knocks)> {
     let (knock, knocks) = mpsc::unbounded_channel();
+    let knocks = Knocks::Tcp(knocks);
     let conns = Arc::new(AtomicU32::new(0));
     let mut addresses = Vec::new();
     for client in 0..clients {
@@ -141,7 +146,7 @@ impl Door {
             let _ = stream.set_nodelay(true);
             let (at, conn) = (self.clock.now(), self.conns.fetch_add(1, Ordering::Relaxed) + 1);
             self.recorder.note(at, self.client, Some(conn), What::Client(ClientAct::Attempt));
-            if knock.send(Knock::Tcp { client: self.client, conn, at, stream }).is_err() {
+            if knock.send(Knock::Tcp { client: self.client, conn, stream }).is_err() {
                 return;
             }
         }

@@ -28,6 +28,6 @@ mod websocket;
 pub use accept::{MOST_ATTEMPTS, MOST_OPEN, Stage, play};
 pub use conn::Conn;
 pub use io::Io;
-pub use listen::{Knock, listen};
-pub use user::Act;
+pub use listen::{Knock, Knocks, listen};
+pub use user::UserLine;
 pub use valve::Valve;

@@ -34,10 +34,10 @@ pub(super) struct Run {
 struct State {
     /// While writing is stalled: what has not left the server yet.
     held: Option<Vec<ServerAct>>,
-    /// The request has been answered with an upgrade.
-    upgraded: bool,
-    /// The client has been shown that it has lost the connection.
-    lost: bool,
+    /// The request has been answered with what was asked for.
+    up: bool,
+    /// One side has begun to end it: whoever comes first.
+    ending: bool,
     /// Nothing more can happen on the connection.
     over: bool,
 }
@@ -57,19 +57,20 @@ impl Notes {
 
     /// The server does something at once.
     pub(super) fn server(&self, act: ServerAct) {
-        let lost = {
-            let mut state = self.state();
-            let ends = matches!(
-                act,
-                ServerAct::HalfClose | ServerAct::Fin | ServerAct::Reset | ServerAct::Message(Message::Close { .. })
-            );
-            state.upgraded |= act == ServerAct::Answer { status: 101 };
-            let lost = ends && state.upgraded && !state.lost;
-            state.lost |= lost;
-            lost
+        let ends = match &act {
+            ServerAct::HalfClose | ServerAct::Fin | ServerAct::Reset => true,
+            ServerAct::Message(message) => is_close(message),
+            _ => false,
         };
         let over = matches!(act, ServerAct::Fin | ServerAct::Reset);
-        self.note(What::Server(act));
+        let lost = {
+            let mut state = self.state();
+            state.up |= matches!(act, ServerAct::Answer { status: 101 | 200..=299 });
+            let lost = ends && state.up && !state.ending;
+            state.ending |= ends;
+            lost
+        };
+        self.note(self.now(), What::Server(act));
         if lost {
             self.0.run.sights.lost(self.0.client);
         }
@@ -100,9 +101,14 @@ impl Notes {
         }
     }
 
-    /// The client does something.
+    /// The client has done something, which the server has heard of now.
     pub(super) fn client(&self, act: ClientAct) {
-        self.note(What::Client(act));
+        self.state().ending |= match &act {
+            ClientAct::Drop | ClientAct::Reset => true,
+            ClientAct::Message(message) => is_close(message),
+            _ => false,
+        };
+        self.note(self.0.run.clock.heard(), What::Client(act));
     }
 
     /// The client sends a message. Tells whether it has sent more than any client may.
@@ -123,9 +129,9 @@ impl Notes {
         }
     }
 
-    fn note(&self, what: What) {
+    fn note(&self, at: Millis, what: What) {
         self.0.run.sights.saw(self.0.client, &what);
-        self.0.run.recorder.note(self.now(), self.0.client, Some(self.0.conn), what);
+        self.0.run.recorder.note(at, self.0.client, Some(self.0.conn), what);
     }
 
     fn now(&self) -> Millis {
@@ -135,4 +141,8 @@ impl Notes {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.0.state.lock().expect("no task panics while it notes")
     }
+}
+
+fn is_close(message: &Message) -> bool {
+    matches!(message, Message::Close { .. })
 }

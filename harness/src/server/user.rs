@@ -2,24 +2,39 @@
 
 use std::sync::Arc;
 
-use super::sight::Sights;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::notes::Run;
 use crate::{
-    clock::Clock,
+    link::{self, Act},
     scenario::{Length, Moment, Nth, Until, UserStep, Values},
     time::Millis,
+    trace::What,
 };
 
-/// Something that a user does to a client.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
-    /// Closes it.
-    Close,
-    /// Sends a text.
-    Send(String),
-    /// Is back online.
-    Online,
-    /// Something else, by name.
-    Do(String),
+/// The ways to the clients' users.
+#[derive(Debug)]
+pub enum UserLine {
+    /// Over the link, which notes what the users do.
+    Link(link::UserLine),
+    /// To whoever writes to the clients' standard inputs.
+    Wall(UnboundedSender<(u32, Act)>),
+}
+
+impl UserLine {
+    /// The user of `client` does something.
+    pub(super) fn act(&self, run: &Run, client: u32, act: Act) {
+        let name = name(&act);
+        match self {
+            Self::Link(line) => line.act(client, &act),
+            Self::Wall(line) => {
+                run.recorder.note(run.clock.now(), client, None, What::User(name.clone()));
+                // Nobody takes it once the clients are gone.
+                let _ = line.send((client, act));
+            }
+        }
+        run.sights.saw(client, &What::User(name));
+    }
 }
 
 /// The script of one client's user.
@@ -27,13 +42,14 @@ pub(super) struct Script {
     pub(super) client: u32,
     pub(super) steps: Arc<[UserStep]>,
     pub(super) values: Arc<Values>,
-    pub(super) clock: Clock,
-    pub(super) sights: Arc<Sights>,
+    pub(super) run: Run,
+    pub(super) line: Arc<UserLine>,
 }
 
 impl Script {
     /// Goes through the script.
-    pub(super) async fn perform(self, mut act: impl FnMut(u32, Act)) {
+    pub(super) async fn perform(self) {
+        let act = |act| self.line.act(&self.run, self.client, act);
         let mut moments = 0;
         for step in &*self.steps {
             match step {
@@ -42,11 +58,11 @@ impl Script {
                     moments += 1;
                 }
                 UserStep::Until(Until::Quiet(span)) => self.quiet(span).await,
-                UserStep::Wait(span) => self.clock.sleep(self.values.ms(span)).await,
-                UserStep::Close => act(self.client, Act::Close),
-                UserStep::Send(text) => act(self.client, Act::Send(text.clone())),
-                UserStep::Online => act(self.client, Act::Online),
-                UserStep::Do(name) => act(self.client, Act::Do(name.clone())),
+                UserStep::Wait(span) => self.run.clock.sleep(self.values.ms(span)).await,
+                UserStep::Close => act(Act::Close),
+                UserStep::Send(text) => act(Act::Send(text.clone())),
+                UserStep::Online => act(Act::Online),
+                UserStep::Do(name) => act(Act::Do(name.clone())),
             }
         }
     }
@@ -54,7 +70,7 @@ impl Script {
     /// Waits for a moment. A numbered one may have come already; `any` and `last` mean the next that comes.
     async fn until(&self, moment: &Moment, index: usize) {
         let nth = match moment {
-            Moment::At(at) => return self.clock.sleep_until(self.values.ms(at)).await,
+            Moment::At(at) => return self.run.clock.sleep_until(self.values.ms(at)).await,
             Moment::Attempt(nth)
             | Moment::Lost(nth)
             | Moment::Accepted(nth)
@@ -65,10 +81,10 @@ impl Script {
         };
         let wanted = match nth {
             Nth::Number(number) => number,
-            Nth::Any | Nth::Last => self.sights.count(self.client, index) + 1,
+            Nth::Any | Nth::Last => self.run.sights.count(self.client, index) + 1,
         };
-        while self.sights.count(self.client, index) < wanted {
-            self.sights.changed(self.client).await;
+        while self.run.sights.count(self.client, index) < wanted {
+            self.run.sights.changed(self.client).await;
         }
     }
 
@@ -76,32 +92,29 @@ impl Script {
     async fn quiet(&self, span: &Length) {
         let span = self.values.ms(span);
         loop {
-            let Some(since) = self.sights.quiet_since(self.client) else {
-                self.sights.changed(self.client).await;
+            let Some(since) = self.run.sights.quiet_since(self.client) else {
+                self.run.sights.changed(self.client).await;
                 continue;
             };
             let until: Millis = since + span;
-            if self.clock.now() >= until {
+            if self.run.clock.now() >= until {
                 return;
             }
             tokio::select! {
                 biased;
-                () = self.clock.sleep_until(until) => {}
-                () = self.sights.changed(self.client) => {}
+                () = self.run.clock.sleep_until(until) => {}
+                () = self.run.sights.changed(self.client) => {}
             }
         }
     }
 }
 
-impl Act {
-    /// How it reads in a trace: `close`, `online`, `send hello`, or its name.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::Close => "close".into(),
-            Self::Online => "online".into(),
-            Self::Send(text) => format!("send {text}"),
-            Self::Do(name) => name.clone(),
-        }
+/// How an act reads in a trace: `close`, `online`, `send hello`, or its name.
+fn name(act: &Act) -> String {
+    match act {
+        Act::Close => "close".into(),
+        Act::Online => "online".into(),
+        Act::Send(text) => format!("send {text}"),
+        Act::Do(name) => name.clone(),
     }
 }

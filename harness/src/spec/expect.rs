@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     grammar::Node,
-    language::{EXPECT, HAPPENS},
+    language::{EXPECT, HAPPENS, MOMENT},
     moment::{self, Possible},
     pattern,
     play::Setting,
@@ -78,9 +78,18 @@ impl Stage<'_> {
         }
     }
 
-    /// A moment, which must be one that can come.
+    /// A moment, which must be one that can come. Without a number it is the first.
     fn moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
-        let moment = moment::moment(node, self.setting, notes)?;
+        self.numbered(node, Nth::Number(1), notes)
+    }
+
+    /// A moment that is looked for after another. Without a number it is the next one, whichever that is.
+    fn later_moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
+        self.numbered(node, Nth::Any, notes)
+    }
+
+    fn numbered(&self, node: Node<'_>, nth: Nth, notes: &mut Notes<'_>) -> Option<Moment> {
+        let moment = moment::worded(&MOMENT, node, nth, self.setting, notes)?;
         self.can_come(&moment, node, notes);
         Some(moment)
     }
@@ -199,7 +208,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
 }
 
 fn never(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
-    let never = stage.moment(value, notes);
+    let never = stage.later_moment(value, notes);
     let after = view::get(node, "after").and_then(|after| stage.moment(after, notes));
     let slack = stage.slack(node, notes);
     Some(Expect::Never { never: never?, after: after?, slack: slack? })
@@ -207,7 +216,7 @@ fn never(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_
 
 fn after(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let after = stage.moment(value, notes);
-    let then = view::get(node, "then").and_then(|then| stage.moment(then, notes));
+    let then = view::get(node, "then").and_then(|then| stage.later_moment(then, notes));
     let within = view::get(node, "within")?;
     let [earliest, latest] = view::items(within) else { return None };
     let scope = stage.setting.scope;

@@ -2,18 +2,12 @@
 
 use super::{
     grammar::{Choice, Node},
-    language::MOMENT,
     play::Setting,
     problem::Problem,
     scope::Notes,
     view,
 };
 use crate::scenario::{Entry, Moment, Nth, Opening, Play, StatusKind, Step, Times, UserStep};
-
-/// Reads a moment.
-pub(super) fn moment(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
-    worded(&MOMENT, node, Nth::Number(1), setting, notes)
-}
 
 /// Reads a moment written with the words of `choice`. Without a number of its own it is the `nth`.
 pub(super) fn worded(

@@ -3,11 +3,14 @@
 use std::{fs, path::Path};
 
 use harness::{
+    check,
     scenario::{
         Challenge, Channel, Count, Draw, Entry, Expect, Expected, Length, Moment, Nth, Opening, Play, Quantity,
         StatusKind, Step, Term, Times, Unit, Until, UserStep,
     },
     spec,
+    trace::{Clock, End, Header, How, Trace},
+    verdict::Outcome,
 };
 
 fn text(name: &str) -> String {
@@ -210,6 +213,60 @@ fn a_course_is_read() {
     assert_eq!(course.chapters[0].challenges, ["a", "b"]);
     assert_eq!(course.requires["b"], ["a"]);
 }
+
+/// Every pattern of five tokens that a spec may hold can be judged, and the largest ones too.
+#[test]
+fn a_right_pattern_can_be_judged() {
+    let header = Header {
+        challenge: "x".into(),
+        scenario: "blip".into(),
+        seed: 1,
+        clients: 1,
+        clock: Clock::Virtual,
+        latency: 10,
+        slack: 0,
+    };
+    let trace = Trace { header, events: vec![], end: End { at: 1_000, how: How::TimeUp } };
+    let tokens = ["connected ", "(", ")", "|", "*"];
+    let short = (0..tokens.len().pow(5)).map(|n| {
+        let digits = (0..5).map(|place| n / tokens.len().pow(place) % tokens.len());
+        digits.map(|digit| tokens[digit]).collect::<String>()
+    });
+    let deep = format!("{}connected{}", "(".repeat(16), ")".repeat(16));
+    let mut judged = 0;
+    for pattern in short.chain([deep, "connected ".repeat(64)]) {
+        let Ok(challenge) = parse(&SMALL.replace("PATTERN", &pattern)) else { continue };
+        let values = challenge.values(&challenge.scenarios[0], 1, 1.0);
+        let judgement = check::judge_one(&challenge.checks[0].expect[0], &trace, &values);
+        assert_ne!(judgement.outcome, Outcome::Inconclusive, "{pattern}: {}", judgement.got);
+        judged += 1;
+    }
+    // Of five tokens, 39 rows have a name or a group before every sign and closed groups; and the two large ones.
+    assert_eq!(judged, 39 + 2);
+}
+
+/// A spec with a pattern to be filled in.
+const SMALL: &str = r#"
+format  = 1
+title   = "A title"
+channel = "websocket"
+summary = "A sentence."
+minutes = 10
+[[scenario]]
+id     = "blip"
+about  = "Nothing."
+lasts  = "10s"
+server = [{ times = "any", play = ["refuse"] }]
+[[check]]
+id     = "order"
+in     = "blip"
+points = 1
+title  = "A title"
+expect = { status_sequence = "PATTERN" }
+why    = "A sentence."
+read   = "README.md"
+hints  = ["A question?", "A concept.", "A line."]
+"#;
 
 /// Reads whatever `text` is: it is right, or it is told what is wrong, which can be shown.
 fn read(text: &str, files: &[String]) {

@@ -3,5 +3,6 @@
 mod good_specs;
 mod layers;
 mod schema;
+mod spec_schema;
 mod server;
 mod specs;

@@ -155,12 +155,14 @@ pub struct Inbox {
     taken: usize,
     /// Frames before this have been looked at.
     scanned: usize,
+    /// Where the frame begins that was looked at last.
+    last: usize,
     chunk: Box<[u8]>,
 }
 
 impl Default for Inbox {
     fn default() -> Self {
-        Self { bytes: Vec::new(), taken: 0, scanned: 0, chunk: vec![0; 64 * 1024].into() }
+        Self { bytes: Vec::new(), taken: 0, scanned: 0, last: 0, chunk: vec![0; 64 * 1024].into() }
     }
 }
 
@@ -173,10 +175,11 @@ impl Inbox {
         let length = from.read(&mut self.chunk)?;
         if self.taken == self.bytes.len() {
             self.bytes.clear();
-            (self.taken, self.scanned) = (0, 0);
+            (self.taken, self.scanned, self.last) = (0, 0, 0);
         } else if self.taken > self.chunk.len() && self.taken > self.bytes.len() / 2 {
             self.bytes.drain(..self.taken);
             self.scanned -= self.taken;
+            self.last = self.last.saturating_sub(self.taken);
             self.taken = 0;
         }
         self.bytes.extend_from_slice(&self.chunk[..length]);
@@ -211,8 +214,16 @@ impl Inbox {
         if self.bytes.len() < body + head.length {
             return Ok(None);
         }
+        self.last = self.scanned;
         self.scanned = body + head.length;
         Ok(Some(Frame { kind, id: head.id, at: head.at, body: &self.bytes[body..self.scanned] }))
+    }
+
+    /// Throws away the frame that was looked at last, and whatever came after it.
+    pub fn reject(&mut self) {
+        self.bytes.truncate(self.last);
+        self.scanned = self.last;
+        self.taken = self.taken.min(self.last);
     }
 
     /// The stamp of the oldest frame that has been looked at and not taken. Frames that belong to the turns are passed over.
@@ -316,6 +327,17 @@ mod tests {
             assert_eq!(inbox.waiting(), 0);
         }
         assert!(inbox.bytes.capacity() < 1 << 20, "{}", inbox.bytes.capacity());
+    }
+
+    #[test]
+    fn a_rejected_frame_is_never_taken() {
+        let (mut inbox, all) = (Inbox::default(), bytes());
+        let mut rest = all.as_slice();
+        inbox.fill(&mut rest).unwrap();
+        while inbox.scan().unwrap().is_some_and(|frame| frame.kind != Kind::Open) {}
+        inbox.reject();
+        assert_eq!((inbox.next_stamp(), inbox.scan()), (None, Ok(None)));
+        assert_eq!(inbox.waiting(), 0);
     }
 
     #[test]

@@ -200,7 +200,7 @@ const ORDER: &[Word] = &[
         "never",
         AT,
         "{ never = { attempt = \"any\" }, after = { user = \"close\" }, slack = \"100ms\" }",
-        "After one moment, another never comes.",
+        "After one moment, another never comes: without a number of its own, not one.",
     )
     .with(&[
         Key::new("after", AT, "After which moment it must not come."),
@@ -210,7 +210,7 @@ const ORDER: &[Word] = &[
         "after",
         AT,
         "{ after = { lost = 1 }, then = { status = \"connected\" }, within = [\"0s\", \"3 * max_delay\"] }",
-        "After one moment, another follows within a time.",
+        "After one moment, another follows within a time: without a number of its own, the next one.",
     )
     .with(&[
         Key::new("then", AT, "The moment that must follow."),

@@ -5,6 +5,7 @@ mod endings;
 mod expectations;
 mod fleets;
 mod handshakes;
+mod link;
 mod messages;
 mod raw;
 mod scenarios;

@@ -5,12 +5,13 @@ use harness::{
     trace::{Clock, End, Event, Header, How, Trace, write},
 };
 
-use super::{raw::Raw, tcp};
+use super::{link, raw::Raw, tcp};
 
 /// Which clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum On {
     Tcp,
+    Link,
 }
 
 /// What came of it.
@@ -46,12 +47,13 @@ impl Outcome {
 pub(super) fn play(on: On, scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send) -> Outcome {
     match on {
         On::Tcp => tcp::play(scenario, client),
+        On::Link => link::play(scenario, client),
     }
 }
 
 /// Plays a scenario to a raw client on both clocks, and looks at what came of it.
 pub(super) fn on_both(scenario: &Scenario, client: impl Fn(&mut Raw<'_>) + Send + Sync, look: impl Fn(&Outcome)) {
-    for on in [On::Tcp] {
+    for on in [On::Tcp, On::Link] {
         let outcome = play(on, scenario, &client);
         println!("on {on:?}:\n{}", outcome.text());
         look(&outcome);

@@ -10,15 +10,17 @@ use std::{
 
 use harness::{
     clock::{Clock, WallClock},
+    link::Act,
     record::Recorder,
     scenario::Scenario,
-    server::{self, Act, Stage},
+    server::{self, Stage, UserLine},
     time::Millis,
     trace::{Claim, How},
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
+    link::act_name,
     raw::{Network, Piece, Raw},
     scenarios::values,
     stage::Outcome,
@@ -36,11 +38,11 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
         let server = scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
-                let clock = Clock::Wall(WallClock::new());
+                let clock = Clock::Wall(WallClock::start());
                 let (addresses, knocks) =
                     server::listen(scenario.clients, &recorder, &clock).expect("a listener per client");
                 tell.send(addresses).expect("the client waits for it");
-                let stage = Stage { clock, recorder: recorder.clone(), knocks, claims, user };
+                let stage = Stage { clock, recorder: recorder.clone(), knocks, claims, user: UserLine::Wall(user) };
                 tokio::time::timeout(NEVER, server::play(scenario, &values(), stage)).await.expect("the play ends")
             })
         });
@@ -126,6 +128,6 @@ impl Network for Tcp {
 
     fn act(&mut self) -> (u32, String) {
         let (client, act) = self.acts.blocking_recv().expect("the user acts");
-        (client, act.name())
+        (client, act_name(act))
     }
 }

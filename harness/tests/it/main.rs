@@ -1,0 +1,3 @@
+//! Tests with real processes, sockets and builds.
+
+mod client;

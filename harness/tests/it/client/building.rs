@@ -123,6 +123,25 @@ fn other_failures_are_told_apart() {
     assert!(matches!(build(&without, ECHO, false, &mut |_| {}), Err(Error::Start { .. })));
 }
 
+#[test]
+fn dependencies_are_built_with_the_features_that_the_harness_needs() {
+    let small = Small::new();
+    let members = "[workspace]\nresolver = \"3\"\nmembers = [\"harness\", \"dep\", \"challenges/*\"]\n";
+    small.write("Cargo.toml", members);
+    small.write("dep/Cargo.toml", &format!("{}[features]\nextra = []\n", MANIFEST.replace("echo", "dep")));
+    small.write("dep/src/lib.rs", "pub const EXTRA: bool = cfg!(feature = \"extra\");");
+    let on_dep = |name: &str, dep: &str| format!("{}[dependencies]\ndep = {dep}\n", MANIFEST.replace("echo", name));
+    small.write("harness/Cargo.toml", &on_dep("harness", "{ path = \"../dep\", features = [\"extra\"] }"));
+    small.write("challenges/echo/Cargo.toml", &on_dep("echo", "{ path = \"../../dep\" }"));
+    small.write("challenges/echo/src/lib.rs", "pub fn word() -> bool { dep::EXTRA }");
+    assert_eq!(printed(&small.build(ECHO).expect("it compiles")), "true\n");
+    let path = small.workspace.root.join("challenges/echo");
+    let submission = small.build(Subject::Submission { slug: "echo", path: &path }).expect("it compiles");
+    assert_eq!(printed(&submission), "true\n");
+    let dep = submission.artifacts.iter().find(|artifact| artifact.package == "dep").expect("it is needed");
+    assert!(dep.fresh, "it is built once for both");
+}
+
 /// This workspace, with its harness built.
 pub(super) fn own() -> Workspace {
     let workspace = Workspace::find().expect("the test runs inside it");

@@ -1,5 +1,6 @@
 //! The harness as its users see it: real processes, real sockets, real files.
 
+mod client;
 mod good_specs;
 mod layers;
 mod schema;

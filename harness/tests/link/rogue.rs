@@ -54,7 +54,7 @@ fn against_script(bytes: Bytes, script: impl AsyncFnOnce(World)) -> LinkEnd<()> 
         let _ = theirs.write_all(&bytes.0);
         let _ = wait.recv();
     });
-    let end = link::play(ours, start(1, 10_000), Recorder::default(), || None, script);
+    let end = link::play(ours, start(1, 10_000), Recorder::default(), |_| None, script);
     drop(over);
     rogue.join().unwrap();
     end
@@ -158,7 +158,7 @@ fn a_program_that_hangs_up_is_not_waited_for() {
     drop(theirs);
     let recorder = Recorder::default();
     let end =
-        link::play(ours, start(1, 10_000), recorder.clone(), || None, async |_| std::future::pending::<()>().await);
+        link::play(ours, start(1, 10_000), recorder.clone(), |_| None, async |_| std::future::pending::<()>().await);
     assert_eq!((end.at, end.how), (0, Ended::HungUp));
     assert_eq!(recorder.events().len(), 1, "its attempt is noted");
 }

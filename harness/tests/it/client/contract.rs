@@ -1,7 +1,8 @@
 //! Clients of any language, on their standard input and output.
 
 use harness::{
-    client::{Act, Client, Contract, ContractLine, Exit, spawn_contract},
+    client::{Client, Contract, ContractLine, Exit, spawn_contract},
+    link::Act,
     trace::{Claim, Fault, Status},
 };
 use serde_json::json;
@@ -46,8 +47,8 @@ fn claims_and_acts_pass_and_other_lines_are_kept() {
         echo 'it failed: no luck' >&2
         exit 1"#;
     let (client, line, claims) = start(script);
-    line.act(&Act::Send("a \"b\"".into()));
-    line.act(&Act::Close);
+    line.acts.act(&Act::Send("a \"b\"".into()));
+    line.acts.act(&Act::Close);
     let expected = [
         show(&json!("1 127.0.0.1:4711 18446744073709551615 7")),
         show(&json!({ "base_delay": 512, "name": "it's" })),
@@ -93,12 +94,12 @@ fn a_client_that_breaks_the_contract_is_ended() {
 #[test]
 fn a_client_that_reads_nothing_blocks_nobody() {
     let (client, line, claims) = start("read first; echo '{\"show\":1}'; exec sleep 1000");
-    line.act(&Act::Online);
+    line.acts.act(&Act::Online);
     let mut claims = claims;
     assert_eq!(claims.blocking_recv(), Some((7, show(&json!(1)))));
     let long = Act::Send("x".repeat(10_000));
     for _ in 0..10_000 {
-        line.act(&long);
+        line.acts.act(&long);
     }
     let finished = client.finish(std::time::Duration::ZERO);
     assert_eq!((finished.exit, finished.fault), (Exit::Killed, None));
@@ -110,7 +111,7 @@ fn a_grandchild_that_holds_the_output_open_does_not_hide_the_end() {
     let (client, line, claims) = start("setsid sh -c 'echo \"{\\\"show\\\":$$}\"; exec sleep 1000' & read go; exit 0");
     let mut claims = claims;
     let Some((7, Claim::Show(pid))) = claims.blocking_recv() else { panic!("it says its number first") };
-    line.act(&Act::Online);
+    line.acts.act(&Act::Online);
     assert_eq!(all(claims), [Claim::Returned(None)]);
     assert_eq!(line.ended.blocking_recv(), Ok(Exit::Status(0)));
     assert!(is_alive(&pid));

@@ -168,7 +168,7 @@ fn a_program_that_reads_nothing_is_looked_at() {
     let (ours, mut theirs) = UnixStream::pair().unwrap();
     theirs.write_all(&Bytes::hello().frame(Kind::Idle, 0, 0, b"").0).unwrap();
     let mut looked = 0;
-    let watch = || {
+    let watch = |_| {
         looked += 1;
         (looked == 3).then(|| Fault::Blocked("as the test says".into()))
     };

@@ -113,7 +113,7 @@ fn run(clients: u32, lasts: Millis) -> Run {
         socket,
         start,
         recorder.clone(),
-        || None::<Fault>,
+        |_| None::<Fault>,
         async |world| {
             let server = serve(world.clock.clone(), world.knocks, notes);
             tokio::spawn(server);

@@ -13,7 +13,7 @@ pub struct WallClock {
 impl WallClock {
     /// A clock that stands at 0 now.
     #[must_use]
-    pub fn start() -> Self {
+    pub fn new() -> Self {
         Self { origin: Instant::now() }
     }
 
@@ -29,13 +29,19 @@ impl WallClock {
     }
 }
 
+impl Default for WallClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[tokio::test]
     async fn a_wait_ends_at_its_time_or_later() {
-        let clock = WallClock::start();
+        let clock = WallClock::new();
         clock.sleep_until(3).await;
         assert!(clock.now() >= 3);
         clock.sleep_until(0).await;

@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, Wake, Waker},
+    time::Duration,
 };
 
 use futures_util::task::AtomicWaker;
@@ -43,7 +44,7 @@ impl Idle {
     /// Runs `script` in turns with the client. It is the runtime's main future.
     pub(super) async fn run<T, W>(self, turns: &mut Turns<W>, script: impl Future<Output = T>) -> LinkEnd<T>
     where
-        W: FnMut() -> Option<Fault>,
+        W: FnMut(Duration) -> Option<Fault>,
     {
         let mut script = pin!(script);
         let bell = Arc::new(Bell { rung: AtomicBool::new(true), idle: self.clone() });

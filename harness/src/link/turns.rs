@@ -5,6 +5,8 @@
 //! at a time; after each, whatever it woke runs until nothing is left to do. Then it grants the client `min(next timer or arrival) + L`:
 //! nothing that the server has yet to write can arrive earlier than that.
 
+use std::time::Duration;
+
 use super::{
     Ended, LinkEnd,
     conn::Switchboard,
@@ -33,7 +35,7 @@ enum Broken {
     Fault(Fault),
 }
 
-impl<W: FnMut() -> Option<Fault>> Turns<W> {
+impl<W: FnMut(Duration) -> Option<Fault>> Turns<W> {
     pub(super) fn new(socket: Socket<W>, board: Switchboard) -> Self {
         Self { socket, board, promise: 0, done: None, broken: None, closing: false, begun: false, out: Vec::new() }
     }

@@ -54,7 +54,7 @@ fn against_script(bytes: Bytes, script: impl AsyncFnOnce(World)) -> LinkEnd<()> 
         let _ = theirs.write_all(&bytes.0);
         let _ = wait.recv();
     });
-    let end = link::play(ours, start(1, 10_000), Recorder::default(), || None, script);
+    let end = link::play(ours, start(1, 10_000), Recorder::default(), |_| None, script);
     drop(over);
     rogue.join().unwrap();
     end
@@ -158,9 +158,33 @@ fn a_program_that_hangs_up_is_not_waited_for() {
     drop(theirs);
     let recorder = Recorder::default();
     let end =
-        link::play(ours, start(1, 10_000), recorder.clone(), || None, async |_| std::future::pending::<()>().await);
+        link::play(ours, start(1, 10_000), recorder.clone(), |_| None, async |_| std::future::pending::<()>().await);
     assert_eq!((end.at, end.how), (0, Ended::HungUp));
     assert_eq!(recorder.events().len(), 1, "its attempt is noted");
+}
+
+#[test]
+fn a_program_that_hands_over_without_end_is_looked_at() {
+    let (ours, mut theirs) = UnixStream::pair().unwrap();
+    let rogue = thread::spawn(move || {
+        let mut idle = Bytes::hello();
+        loop {
+            if theirs.write_all(&idle.0).is_err() {
+                return;
+            }
+            idle = Bytes::default().frame(Kind::Idle, 0, 0, b"");
+        }
+    });
+    let mut silences = Vec::new();
+    let watch = |silent| {
+        silences.push(silent);
+        (silences.len() == 2).then(|| Fault::Spinning("as the test says".into()))
+    };
+    let end =
+        link::play(ours, start(1, 10_000), Recorder::default(), watch, async |_| std::future::pending::<()>().await);
+    assert_eq!(end.how, Ended::Fault(Fault::Spinning("as the test says".into())));
+    assert!(silences.is_sorted(), "{silences:?}");
+    rogue.join().unwrap();
 }
 
 #[test]
@@ -168,7 +192,7 @@ fn a_program_that_reads_nothing_is_looked_at() {
     let (ours, mut theirs) = UnixStream::pair().unwrap();
     theirs.write_all(&Bytes::hello().frame(Kind::Idle, 0, 0, b"").0).unwrap();
     let mut looked = 0;
-    let watch = || {
+    let watch = |_| {
         looked += 1;
         (looked == 3).then(|| Fault::Blocked("as the test says".into()))
     };

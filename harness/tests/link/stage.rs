@@ -85,7 +85,7 @@ pub(crate) fn run_with<T>(
     let (mut child, socket) = spawn(name, settings);
     let recorder = Recorder::default();
     let process = child.id();
-    let end = link::play(socket, start, recorder.clone(), || watch(process), script);
+    let end = link::play(socket, start, recorder.clone(), |_| watch(process), script);
     // The link is closed now, so the client's process ends, whatever it is doing.
     child.wait().unwrap();
     Ran { end, events: recorder.events() }

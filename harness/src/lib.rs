@@ -12,10 +12,18 @@
 //! | one submission | [`grade`] | load, build, run, judge, report |
 //! | command line | [`cli`] | the only module that prints |
 
+pub mod check;
+pub mod cli;
+pub mod client;
 pub mod clock;
+pub mod grade;
 pub mod link;
 pub mod record;
+pub mod report;
+pub mod run;
 pub mod scenario;
+pub mod server;
+pub mod spec;
 pub mod time;
 pub mod trace;
 pub mod verdict;

@@ -1,3 +1,7 @@
 //! The command line's entry.
 
-fn main() {}
+use std::process::{ExitCode, Termination};
+
+fn main() -> impl Termination {
+    ExitCode::from(harness::cli::main() as u8)
+}

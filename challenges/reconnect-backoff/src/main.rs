@@ -1,1 +1,1 @@
-fn main() {}
+starter::main!(reconnect_backoff::run);

@@ -13,7 +13,7 @@ pub struct WallClock {
 impl WallClock {
     /// A clock that stands at 0 now.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn start() -> Self {
         Self { origin: Instant::now() }
     }
 
@@ -29,19 +29,13 @@ impl WallClock {
     }
 }
 
-impl Default for WallClock {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[tokio::test]
     async fn a_wait_ends_at_its_time_or_later() {
-        let clock = WallClock::new();
+        let clock = WallClock::start();
         clock.sleep_until(3).await;
         assert!(clock.now() >= 3);
         clock.sleep_until(0).await;

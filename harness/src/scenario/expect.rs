@@ -156,6 +156,41 @@ pub enum Expect {
     },
 }
 
+impl Expect {
+    /// In which ways it can fail: what `fails = ["check/finding"]` of a mistake may name. [`crate::check`] says what each means.
+    #[must_use]
+    pub fn findings(&self) -> &'static [&'static str] {
+        match self {
+            Self::WaitsTogether { .. } => &["too-short", "too-few"],
+            Self::WaitsEscape { .. } => &["never-longer", "too-few"],
+            Self::WaitsAtMost { .. } => &["keeps-growing", "jitter-above-cap", "too-few"],
+            Self::WaitsCeiling { .. } => &["too-long", "too-few"],
+            Self::Attempts { .. } => &["too-many", "too-few", "not-begun"],
+            Self::Storm { .. } => &["too-many", "not-begun"],
+            Self::StatusSequence { .. } => &["other-order", "cut-short"],
+            Self::StatusTrue { .. } => &[
+                "nothing-shown",
+                "connected-while-down",
+                "connected-not-shown",
+                "wait-not-shown",
+                "attempt-not-shown",
+                "ended-too-soon",
+                "end-not-shown",
+                "not-begun",
+            ],
+            Self::After { .. } => &["never", "early", "late", "not-begun"],
+            Self::Never { .. } => &["happened", "not-begun"],
+            Self::Happens { .. } => &["too-few"],
+            Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
+            Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
+            Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
+            Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],
+            Self::FleetFrozen { .. } => &["frozen", "too-few"],
+        }
+    }
+}
+
 /// How many of something there must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Quantity {

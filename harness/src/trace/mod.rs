@@ -4,7 +4,7 @@
 
 mod text;
 
-pub use text::{ParseError, parse, write};
+pub use text::{ParseError, is_hidden, parse, write};
 
 use crate::{scenario::StatusKind, time::Millis};
 
@@ -241,4 +241,20 @@ pub enum Fault {
     Stormed(u32),
     /// It broke the rules of the link or the contract: what it did.
     Violated(String),
+}
+
+impl Fault {
+    /// What happened, as a sentence without its subject and full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Panicked(message) => format!("the client panicked: {message}"),
+            Self::Exited(how) => format!("the client's process ended before `run` returned: {how}"),
+            Self::Spinning(how) => format!("the client kept the processor busy and never came to wait: {how}"),
+            Self::Blocked(how) => format!("the client blocked its thread: {how}"),
+            Self::Flooded(bytes) => format!("the client printed more than {} MiB and was stopped", bytes >> 20),
+            Self::Stormed(attempts) => format!("the client connected {attempts} times and was stopped"),
+            Self::Violated(what) => format!("the client broke the rules of the simulation: {what}"),
+        }
+    }
 }

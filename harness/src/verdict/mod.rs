@@ -2,6 +2,12 @@
 //!
 //! It knows nothing of traces: evidence names times and lanes.
 
+mod matrix;
+mod soak;
+
+pub use matrix::{Cell, Expectation, Fit, Kind, Matrix, Row};
+pub use soak::{Change, Soak};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +19,7 @@ pub const FORMAT: u32 = 1;
 /// The verdict on one submission.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
-    /// The version of this record: [`FORMAT`].
+    /// The version of this record.
     pub format: u32,
     /// The challenge's slug.
     pub challenge: String,
@@ -92,6 +98,8 @@ pub struct CheckResult {
     pub scenario: String,
     /// What it is worth.
     pub points: u32,
+    /// The checks that must pass before this one is judged.
+    pub requires: Vec<String>,
     /// The outcome.
     pub outcome: Outcome,
     /// In which way it failed, where there are several.

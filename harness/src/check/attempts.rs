@@ -1,0 +1,101 @@
+//! How many attempts there are.
+//!
+//! **Asserts** that a client makes exactly, at least or at most so many attempts, from a moment on or from the start, for some time or
+//! until the run is over.
+//!
+//! **Measures** the starts of attempts; one that starts at the very moment counts, unless it is the moment.
+//!
+//! **Tolerance**: where the window has an end, it ends 50 ms of the spec earlier for "too many" and later for "too few" (never less than the
+//! run's slack). Without an end nothing is measured, only counted.
+//!
+//! **Findings**: `too-many`, `too-few`; `not-begun`, the moment never came.
+//!
+//! **Chance of failing a correct client**: none by itself; a scenario whose window a correct client's waits may overrun is the spec's
+//! mistake.
+
+use super::{
+    case::{Case, Judged, Miss, TOO_FEW, count, moment},
+    history::{Client, Occurrence, describe_moment},
+};
+use crate::{
+    scenario::{Length, Moment, Quantity},
+    time::Millis,
+    verdict::{Judgement, Lane},
+};
+
+pub(super) fn judge(
+    case: &Case<'_>,
+    after: Option<&Moment>,
+    within: Option<&Length>,
+    quantity: &Quantity,
+) -> Judgement {
+    let bounds = Bounds::of(case, quantity);
+    let from = after.map_or_else(String::new, |after| format!(" after {}", describe_moment(after, case.values)));
+    let time = within.map_or_else(String::new, |within| format!(" within {}", case.describe(within)));
+    let expected = format!("The client makes {}{time}{from}.", bounds.words());
+    case.each_client(expected, |client| judge_client(case, client, after, within, &bounds))
+}
+
+/// The least and the most.
+struct Bounds {
+    least: u64,
+    most: u64,
+}
+
+impl Bounds {
+    fn of(case: &Case<'_>, quantity: &Quantity) -> Self {
+        match quantity {
+            Quantity::Exactly(n) => Self { least: case.values.count(n), most: case.values.count(n) },
+            Quantity::AtLeast(n) => Self { least: case.values.count(n), most: u64::MAX },
+            Quantity::AtMost(n) => Self { least: 0, most: case.values.count(n) },
+        }
+    }
+
+    fn words(&self) -> String {
+        match (self.least, self.most) {
+            (least, most) if least == most => format!("exactly {}", count(least, "attempt")),
+            (least, u64::MAX) => format!("at least {}", count(least, "attempt")),
+            (_, most) => format!("at most {}", count(most, "attempt")),
+        }
+    }
+}
+
+fn judge_client(
+    case: &Case<'_>,
+    client: &Client<'_>,
+    after: Option<&Moment>,
+    within: Option<&Length>,
+    bounds: &Bounds,
+) -> Judged {
+    let begin = match after {
+        None => Occurrence { at: 0, nth: 0 },
+        Some(after) => match client.named(after, case.values, case.history.end).first() {
+            Some(begin) => *begin,
+            None => return Err(Miss::not_begun(client, case.history.end, &describe_moment(after, case.values))),
+        },
+    };
+    // An attempt that is itself the moment is the `nth` one, and those before it are over.
+    let skipped = match after {
+        Some(Moment::Attempt(_)) => begin.nth as usize,
+        _ => client.connections.partition_point(|connection| connection.start < begin.at),
+    };
+    let starts: Vec<Millis> = client.connections[skipped..].iter().map(|connection| connection.start).collect();
+    let (sure, possible) = match within.map(|within| begin.at + case.ms(within)) {
+        None => (starts.len(), starts.len()),
+        Some(until) => (
+            starts.partition_point(|start| start + case.tolerance() <= until),
+            starts.partition_point(|start| *start <= until + case.tolerance()),
+        ),
+    };
+    if sure as u64 > bounds.most {
+        let first = starts[usize::try_from(bounds.most).unwrap_or(usize::MAX)];
+        let evidence = vec![moment(client, first, Lane::Tries, format!("attempt {}", bounds.most + 1))];
+        return Err(Miss::new("too-many", format!("It made {}.", count(sure as u64, "attempt")), evidence));
+    }
+    if (possible as u64) < bounds.least {
+        let at = starts.get(possible).copied().unwrap_or(case.history.end);
+        let evidence = vec![moment(client, at, Lane::Tries, "too few attempts")];
+        return Err(Miss::new(TOO_FEW, format!("It made {}.", count(possible as u64, "attempt")), evidence));
+    }
+    Ok(format!("It made {}.", count(possible as u64, "attempt")))
+}

@@ -1,0 +1,139 @@
+//! What every judge is given, and the forms in which it answers.
+
+use super::history::{Client, History};
+use crate::{
+    scenario::{Length, Unit, Values},
+    time::{Millis, show},
+    trace::Header,
+    verdict::{Evidence, Judgement, Lane, Outcome},
+};
+
+/// How far a single wait or moment may be off, in milliseconds of the spec: rounding to whole milliseconds, the client's own work
+/// between a loss and its timer, and a timer of 16 ms resolution are well inside; a tenth of the shortest base delay is twice that.
+const SLACK: f64 = 50.0;
+
+/// One run to be judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub history: &'a History<'a>,
+    pub values: &'a Values,
+    pub header: &'a Header,
+}
+
+/// In which way an assertion does not hold.
+#[derive(Debug)]
+pub(super) struct Miss {
+    pub finding: &'static str,
+    /// What happened instead: a sentence.
+    pub got: String,
+    /// Where; the first is the first miss.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What was measured where it holds, or how it does not.
+pub(super) type Judged = Result<String, Miss>;
+
+impl Case<'_> {
+    /// How far a single wait or moment may be off: 50 ms of the spec divided by the run's speed, and never less than the slack that
+    /// the run itself needs.
+    pub(super) fn tolerance(&self) -> Millis {
+        ((SLACK / self.values.speed).round() as Millis).max(self.header.slack)
+    }
+
+    /// What `length` comes to.
+    pub(super) fn ms(&self, length: &Length) -> Millis {
+        self.values.ms(length)
+    }
+
+    /// How a report names a length: its value and, unless it is written out in the spec, where that comes from.
+    pub(super) fn describe(&self, length: &Length) -> String {
+        let value = show(self.ms(length));
+        if length.terms.iter().all(|term| matches!(term.unit, Unit::Literal(_))) {
+            return value;
+        }
+        let terms: Vec<String> = length.terms.iter().map(|term| self.term(term.factor, &term.unit)).collect();
+        format!("{value} ({})", terms.join(" + "))
+    }
+
+    fn term(&self, factor: f64, unit: &Unit) -> String {
+        match unit {
+            Unit::Literal(ms) => show((factor * *ms as f64 / self.values.speed).round() as Millis),
+            Unit::Name(name) if (factor - 1.0).abs() < f64::EPSILON => name.clone(),
+            Unit::Name(name) => format!("{factor} × {name}"),
+        }
+    }
+
+    /// Judges each client by itself: all must hold. The first that does not is the miss.
+    pub(super) fn each_client(&self, expected: String, judge: impl Fn(&Client<'_>) -> Judged) -> Judgement {
+        let mut first = None;
+        for client in &self.history.clients {
+            match judge(client) {
+                Ok(got) => {
+                    first.get_or_insert(got);
+                }
+                Err(mut miss) => {
+                    if self.history.clients.len() > 1 {
+                        miss.got = format!("Client {}: {}", client.id, miss.got);
+                    }
+                    return judgement(expected, Err(miss));
+                }
+            }
+        }
+        match first {
+            Some(got) => judgement(expected, Ok(got)),
+            None => Judgement { outcome: Outcome::Fail, ..judgement(expected, Ok("There was no client.".to_owned())) },
+        }
+    }
+}
+
+/// The finding where there is less of something than a judgement needs.
+pub(super) const TOO_FEW: &str = "too-few";
+/// The finding where the moment from which is measured never came.
+pub(super) const NOT_BEGUN: &str = "not-begun";
+
+impl Miss {
+    pub(super) fn new(finding: &'static str, got: impl Into<String>, evidence: Vec<Evidence>) -> Self {
+        Self { finding, got: got.into(), evidence }
+    }
+
+    /// The moment from which is measured never came.
+    pub(super) fn not_begun(client: &Client<'_>, end: Millis, what: &str) -> Self {
+        let label = format!("never: {what}");
+        Self::new(
+            NOT_BEGUN,
+            format!("{} never came, so there was nothing to measure from.", capital(what)),
+            vec![moment(client, end, Lane::Server, label)],
+        )
+    }
+}
+
+/// The answer of a judge.
+pub(super) fn judgement(expected: String, judged: Judged) -> Judgement {
+    match judged {
+        Ok(got) => Judgement { outcome: Outcome::Pass, finding: None, expected, got, evidence: Vec::new() },
+        Err(Miss { finding, got, evidence }) => {
+            Judgement { outcome: Outcome::Fail, finding: Some(finding), expected, got, evidence }
+        }
+    }
+}
+
+/// A stretch of the timeline.
+pub(super) fn stretch(client: &Client<'_>, from: Millis, to: Millis, lane: Lane, label: impl Into<String>) -> Evidence {
+    Evidence { client: client.id, from, to, lane, label: label.into() }
+}
+
+/// A point of the timeline.
+pub(super) fn moment(client: &Client<'_>, at: Millis, lane: Lane, label: impl Into<String>) -> Evidence {
+    stretch(client, at, at, lane, label)
+}
+
+/// A sentence's beginning.
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// `1 attempt`, `2 attempts`.
+pub(super) fn count(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}

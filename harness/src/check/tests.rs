@@ -1,0 +1,10 @@
+//! Text traces in, verdicts out.
+
+mod fleet;
+mod hostile;
+mod lives;
+mod moments;
+mod status;
+mod story;
+mod submission;
+mod waits;

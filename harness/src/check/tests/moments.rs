@@ -1,0 +1,198 @@
+use super::story::{cases, length, outage, refused, reset, says, told, trace, up, values, verdict};
+use crate::check::history::History;
+use crate::scenario::{Count, Expect, Moment, Nth, Quantity, StatusKind};
+
+const LOST: Moment = Moment::Lost(Nth::Number(1));
+
+fn close() -> Moment {
+    Moment::User("close".into(), Nth::Number(1))
+}
+
+fn connected() -> Moment {
+    Moment::Status(StatusKind::Connected, Nth::Any)
+}
+
+#[test]
+fn attempts_exactly() {
+    let quantity = Quantity::Exactly(Count::Name("max_retries".into()));
+    let expect = Expect::Attempts { after: Some(LOST), within: None, quantity };
+    let retries = |n: usize| trace(&outage(&vec![100; n]), 60_000);
+    cases(
+        &expect,
+        &[
+            ("pass", retries(5)),
+            ("too-many", retries(6)),
+            ("too-few", retries(4)),
+            ("not-begun", trace(&up(1, 0), 9_000)),
+            // An attempt at the very moment of the loss is a retry.
+            ("too-many", trace(&outage(&[0, 100, 100, 100, 100, 100]), 60_000)),
+        ],
+    );
+    insta::assert_snapshot!(told(&expect, &retries(6)), @r"
+    too-many
+    expected: The client makes exactly 5 attempts after the 1st loss of a connection.
+    got:      It made 6 attempts.
+      c0 2710..2710 Tries: attempt 6
+    ");
+}
+
+#[test]
+fn attempts_within_a_window() {
+    let attempts = |quantity| Expect::Attempts { after: Some(LOST), within: Some(length("1000")), quantity };
+    let (most, least) = (attempts(Quantity::AtMost(Count::Literal(1))), attempts(Quantity::AtLeast(Count::Literal(2))));
+    // The window is from 2 010 to 3 010; the second attempt is at 2 130 + the second wait.
+    let second_at = |at: u64| trace(&outage(&[100, at - 2_130]), 9_000);
+    for (at, too_many, too_few) in
+        [(2_960, true, false), (2_961, false, false), (3_060, false, false), (3_061, false, true)]
+    {
+        assert_eq!(verdict(&most, &second_at(at)) == "too-many", too_many, "{at}");
+        assert_eq!(verdict(&least, &second_at(at)) == "too-few", too_few, "{at}");
+    }
+}
+
+#[test]
+fn attempts_after_an_attempt_do_not_count_it() {
+    let quantity = Quantity::Exactly(Count::Literal(2));
+    let expect = Expect::Attempts { after: Some(Moment::Attempt(Nth::Number(1))), within: None, quantity };
+    assert_eq!(verdict(&expect, &trace(&outage(&[100, 100]), 9_000)), "pass");
+    let from_the_start = Expect::Attempts { after: None, within: None, quantity: Quantity::Exactly(Count::Literal(3)) };
+    assert_eq!(verdict(&from_the_start, &trace(&outage(&[100, 100]), 9_000)), "pass");
+}
+
+#[test]
+fn a_moment_follows_another() {
+    let expect = Expect::After { after: LOST, then: connected(), at_least: length("500"), at_most: length("1000") };
+    let shown = |at| {
+        trace(
+            &(up(1, 0)
+                + &says(40, "connected")
+                + &reset(1, 2_000)
+                + &says(2_010, "retrying attempt=1 wait=1")
+                + &says(at, "connected")),
+            9_000,
+        )
+    };
+    cases(
+        &expect,
+        &[
+            ("pass", shown(2_510)),
+            ("pass", shown(2_460)),
+            ("early", shown(2_459)),
+            ("pass", shown(3_060)),
+            ("late", shown(3_061)),
+            ("never", trace(&(up(1, 0) + &says(40, "connected") + &reset(1, 2_000)), 9_000)),
+            ("not-begun", trace(&(up(1, 0) + &says(40, "connected")), 9_000)),
+        ],
+    );
+    insta::assert_snapshot!(told(&expect, &shown(5_000)), @r"
+    late
+    expected: A status `connected` comes between 500 ms and 1 s after the 1st loss of a connection.
+    got:      It came after 2.99 s.
+      c0 2010..5000 Status: too late
+    ");
+}
+
+#[test]
+fn a_numbered_moment_is_counted_from_the_start() {
+    let third = Moment::Attempt(Nth::Number(3));
+    let follows = |after| Expect::After { after, then: third.clone(), at_least: length("0"), at_most: length("1000") };
+    let story = trace(&outage(&[100, 100, 100]), 9_000);
+    assert_eq!(verdict(&follows(Moment::Attempt(Nth::Number(2))), &story), "pass");
+    // The fourth attempt comes after the third.
+    assert_eq!(verdict(&follows(Moment::Attempt(Nth::Number(4))), &story), "early");
+    assert_eq!(verdict(&follows(Moment::Attempt(Nth::Number(5))), &story), "not-begun");
+}
+
+#[test]
+fn each_of_several_moments_must_be_followed() {
+    let lost = Moment::Lost(Nth::Any);
+    let expect =
+        Expect::After { after: lost, then: Moment::Attempt(Nth::Any), at_least: length("0"), at_most: length("1000") };
+    let twice =
+        |second| trace(&(up(1, 0) + &reset(1, 2_000) + &up(2, 2_500) + &reset(2, 4_000) + &refused(3, second)), 9_000);
+    assert_eq!(verdict(&expect, &twice(5_060)), "pass");
+    assert_eq!(verdict(&expect, &twice(5_061)), "late");
+    let attempts = Expect::After {
+        after: Moment::Attempt(Nth::Any),
+        then: Moment::Attempt(Nth::Any),
+        at_least: length("0"),
+        at_most: length("3000"),
+    };
+    assert_eq!(verdict(&attempts, &twice(5_000)), "never", "nothing follows the last attempt");
+}
+
+#[test]
+fn never_after() {
+    let expect = Expect::Never { never: Moment::Attempt(Nth::Any), after: close(), slack: length("100") };
+    let closes = |attempts: &[u64]| {
+        let later: String = attempts.iter().zip(2..).map(|(at, conn)| refused(conn, *at)).collect();
+        trace(&(up(1, 0) + "5000 c0 - user close\n" + &later), 90_000)
+    };
+    cases(
+        &expect,
+        &[
+            ("pass", closes(&[])),
+            ("pass", closes(&[5_100])),
+            ("happened", closes(&[5_101])),
+            ("not-begun", trace(&up(1, 0), 9_000)),
+        ],
+    );
+    insta::assert_snapshot!(told(&expect, &closes(&[5_050, 6_000, 7_000])), @r"
+    happened
+    expected: After the user's `close` there is never an attempt.
+    got:      There was one after 1 s, 2 times in all.
+      c0 6000..6000 Tries: an attempt
+    ");
+}
+
+#[test]
+fn happens() {
+    let expect = Expect::Happens { moment: connected(), times: 2 };
+    let says_it = |claims: &[&str]| {
+        let text: String = claims.iter().zip(0..).map(|(claim, n)| says(100 * n, claim)).collect();
+        trace(&text, 9_000)
+    };
+    cases(
+        &expect,
+        &[
+            ("pass", says_it(&["connected", "connecting", "connected"])),
+            // Saying it twice is once.
+            ("too-few", says_it(&["connected", "connected"])),
+            ("too-few", says_it(&[])),
+        ],
+    );
+    insta::assert_snapshot!(told(&expect, &says_it(&["connecting", "connected"])), @r"
+    too-few
+    expected: A status `connected` comes at least 2 times.
+    got:      It came 1 time, the last at 100 ms.
+      c0 9000..9000 Status: no status `connected`
+    ");
+}
+
+#[test]
+fn every_moment_is_found_at_the_clients_time() {
+    let text = up(1, 0)
+        + "50 c0 #1 client text \"hi\"\n60 c0 - user \"send hi\"\n70 c0 - user online\n2000 c0 #1 server close 1001 \"\"\n2100 c0 #1 server fin\n";
+    let story = trace(&text, 9_000);
+    let history = History::of(&story);
+    let is_at = |moment: Moment, at: u64| {
+        let found = history.clients[0].named(&moment, &values(), history.end);
+        assert_eq!(found.iter().map(|found| found.at).collect::<Vec<_>>(), [at], "{moment:?}");
+    };
+    is_at(Moment::Attempt(Nth::Any), 0);
+    is_at(Moment::Accepted(Nth::Any), 20);
+    is_at(Moment::Sent("hello".into(), Nth::Any), 40);
+    is_at(Moment::Received("hi".into(), Nth::Any), 50);
+    is_at(Moment::User("hi".into(), Nth::Any), 60);
+    is_at(Moment::User("online".into(), Nth::Any), 70);
+    is_at(Moment::Lost(Nth::Any), 2010);
+    is_at(Moment::Lost(Nth::Last), 2010);
+}
+
+#[test]
+fn what_would_arrive_after_the_end_has_not_happened() {
+    let expect = Expect::Happens { moment: LOST, times: 1 };
+    let text = up(1, 0) + &reset(1, 2_000);
+    assert_eq!(verdict(&expect, &trace(&text, 2_010)), "pass");
+    assert_eq!(verdict(&expect, &trace(&text, 2_009)), "too-few");
+}

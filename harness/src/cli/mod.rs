@@ -1,0 +1,79 @@
+//! The command line: the only module that prints.
+
+mod args;
+mod check;
+mod list;
+mod progress;
+mod replay;
+mod soak;
+mod terminal;
+mod verify;
+
+use clap::Parser;
+
+use crate::{
+    client,
+    grade::{Catalog, Error},
+    verdict::Overall,
+};
+use args::{Arguments, Command};
+
+/// What the process's exit code says, the same for every command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Exit {
+    /// All passed.
+    Passed = 0,
+    /// The submission fell short: checks, compile error, crash, hang.
+    FellShort = 1,
+    /// Wrong usage, unknown challenge or bad spec.
+    Usage = 2,
+    /// The harness itself failed or is inconclusive.
+    Harness = 3,
+}
+
+impl From<Overall> for Exit {
+    fn from(outcome: Overall) -> Self {
+        match outcome {
+            Overall::Passed => Self::Passed,
+            Overall::Inconclusive => Self::Harness,
+            Overall::Failed | Overall::NotCompiled | Overall::Crashed | Overall::Hung | Overall::Flooded => {
+                Self::FellShort
+            }
+        }
+    }
+}
+
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::Usage(_) | Error::Spec(_) => Self::Usage,
+            Error::Harness(_) => Self::Harness,
+        }
+    }
+}
+
+/// Reads the arguments, does what they say and returns the exit code.
+#[must_use]
+pub fn main() -> Exit {
+    let arguments = Arguments::parse();
+    let terminal = terminal::Terminal::new(arguments.color);
+    let result = client::interrupt::install(terminal::restore)
+        .map_err(|error| Error::Harness(format!("cannot listen for Ctrl-C: {error}")))
+        .and_then(|()| Ok(client::Workspace::find()?))
+        .and_then(|workspace| run(&Catalog::of(workspace), arguments.command, &terminal));
+    result.unwrap_or_else(|error| {
+        terminal.error(&error);
+        Exit::from(&error)
+    })
+}
+
+fn run(catalog: &Catalog, command: Command, terminal: &terminal::Terminal) -> Result<Exit, Error> {
+    match command {
+        Command::Check(arguments) => check::run(catalog, &arguments, terminal),
+        Command::List => list::run(catalog, terminal),
+        Command::Verify(arguments) => verify::run(catalog, &arguments, terminal),
+        Command::Soak(arguments) => soak::run(catalog, &arguments, terminal),
+        Command::Replay(arguments) => replay::run(catalog, &arguments, terminal),
+    }
+}

@@ -1,0 +1,60 @@
+//! One line on standard error that says how far it is, redrawn in place; nothing where standard error is no terminal.
+
+use std::{
+    io::{self, Write},
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use crate::{client, grade::Progress};
+
+/// How often the line is redrawn at most.
+const PACE: Duration = Duration::from_millis(50);
+
+/// The line.
+pub(super) struct Line {
+    live: bool,
+    last: Mutex<Option<Instant>>,
+}
+
+impl Line {
+    /// A line that is drawn only if `live`.
+    pub(super) fn new(live: bool) -> Self {
+        Self { live, last: Mutex::new(None) }
+    }
+
+    /// Shows how far it is.
+    pub(super) fn show(&self, progress: &Progress) {
+        if !self.live {
+            return;
+        }
+        let mut last = self.last.lock().expect("nobody panics while drawing");
+        if last.is_some_and(|then| then.elapsed() < PACE) {
+            return;
+        }
+        *last = Some(Instant::now());
+        let text = match progress {
+            Progress::Building(client::Progress::Line(line)) => line.trim().to_owned(),
+            Progress::Building(client::Progress::Crates { done, total, now }) => {
+                format!("building {done}/{total}: {now}")
+            }
+            Progress::Running { done, of } => format!("running {done}/{of}"),
+        };
+        let text: String = text.chars().filter(|c| !c.is_control()).take(78).collect();
+        draw(&format!("\r\x1b[K{text}"));
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if self.last.lock().is_ok_and(|last| last.is_some()) {
+            draw("\r\x1b[K");
+        }
+    }
+}
+
+fn draw(text: &str) {
+    let mut out = io::stderr().lock();
+    // Progress that cannot be drawn is no reason to stop.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

@@ -1,0 +1,300 @@
+//! Building a submission with cargo.
+//!
+//! Two packages are selected, the harness and the submission's, but only the submission's executable is built. Cargo unifies the
+//! features of the dependencies over the packages that are selected: with the harness among them, every crate of the registry is
+//! needed with exactly the features with which it was compiled for the harness, and none is compiled again. The harness itself is not
+//! built, for no target of its is asked for.
+
+use std::{
+    io::{self, BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError, Sender},
+    thread,
+    time::Duration,
+};
+
+use super::{
+    Error, Workspace,
+    live::{self, Folder, Group},
+    messages::Log,
+    proc,
+    submission::{self, Prepared},
+};
+
+/// What to build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// A student's own crate, where it is.
+    Challenge(&'a str),
+    /// The crate of all solutions and mistakes.
+    Solutions,
+    /// A submission that lies anywhere: a `.rs` file, which stands for `src/lib.rs`, or a crate's folder, of which `src/**/*.rs` is
+    /// taken. It is built with the challenge's own manifest, outside the student's folder.
+    Submission {
+        /// The challenge.
+        slug: &'a str,
+        /// The file or folder.
+        path: &'a Path,
+    },
+}
+
+/// A program that has been built. The executable is this value's own: no later build replaces it, and it goes with this value.
+#[derive(Debug)]
+pub struct Built {
+    /// The executable.
+    pub executable: PathBuf,
+    /// The compiler's warnings about the submission, as it renders them.
+    pub warnings: String,
+    /// What was built or found fresh.
+    pub artifacts: Vec<Artifact>,
+    /// Where the executable lies.
+    _folder: Folder,
+}
+
+/// A crate that took part in a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its package.
+    pub package: String,
+    /// Whether it comes from a registry.
+    pub registry: bool,
+    /// Whether it was there already.
+    pub fresh: bool,
+}
+
+/// How far a build is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// A line of cargo's: `Compiling tokio v1.54.1`, `Blocking waiting for file lock on build directory`, …
+    Line(String),
+    /// Cargo's progress bar.
+    Crates {
+        /// How many crates are done.
+        done: u32,
+        /// How many there are.
+        total: u32,
+        /// Which ones are being compiled.
+        now: String,
+    },
+}
+
+/// Builds a submission's program, in the profile and the target folder of the harness itself. With `color`, the compiler's messages have
+/// escape sequences for colour. `progress` is called as the build goes on.
+///
+/// # Errors
+///
+/// [`Error::Compile`] and [`Error::Manifest`] if the code or a manifest is wrong; the others as they say.
+pub fn build(
+    workspace: &Workspace,
+    subject: Subject<'_>,
+    color: bool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Built, Error> {
+    match subject {
+        Subject::Challenge(slug) => {
+            let path = workspace.challenge(slug);
+            if !path.join("Cargo.toml").is_file() {
+                return Err(Error::NoChallenge { path });
+            }
+            Cargo { workspace, package: slug, bin: slug, prepared: None, color }.run(progress)
+        }
+        Subject::Solutions => {
+            Cargo { workspace, package: "solutions", bin: "solutions", prepared: None, color }.run(progress)
+        }
+        Subject::Submission { slug, path } => {
+            let prepared = submission::prepare(workspace, slug, path)?;
+            Cargo { workspace, package: slug, bin: prepared.bin(), prepared: Some(&prepared), color }.run(progress)
+        }
+    }
+}
+
+/// One call of cargo.
+struct Cargo<'a> {
+    workspace: &'a Workspace,
+    package: &'a str,
+    bin: &'a str,
+    prepared: Option<&'a Prepared>,
+    color: bool,
+}
+
+/// What the threads that read tell the one that waits.
+enum News {
+    Out(String),
+    Err(String),
+    Closed,
+    Exited,
+}
+
+/// The longest line of cargo's that is read, in bytes. A longer one is cut, and so no message any more.
+const MOST_LINE: u64 = 4 * 1024 * 1024;
+
+/// How long the pipes of a cargo that has exited are read on, if a daemon that it has left holds them open.
+const REST: Duration = Duration::from_secs(2);
+
+impl Cargo<'_> {
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Result<Built, Error> {
+        let (mut child, group, ()) = live::start(None, || Ok((self.command(), ())))
+            .map_err(|source| Error::Start { program: self.workspace.cargo.clone().into(), source })?;
+        let log = self.listen(&mut child, &group, progress);
+        let status = group.reap(&mut child).map_err(Error::io("wait for cargo"))?;
+        live::spare_daemons();
+        let mut log = log?;
+        if !status.success() {
+            return Err(self.failure(log));
+        }
+        let executable = log.executable.take().ok_or_else(|| Error::Cargo {
+            text: format!("package `{}` has no program `{}`: is its `src/main.rs` there?", self.package, self.bin),
+        })?;
+        let folder = self.workspace.running()?;
+        let own = folder.path().join(self.bin);
+        std::fs::hard_link(&executable, &own)
+            .or_else(|_| std::fs::copy(&executable, &own).map(drop))
+            .map_err(Error::io(format!("set aside {}", executable.display())))?;
+        let warnings = self.named(log.warnings.into_text());
+        Ok(Built { executable: own, warnings, artifacts: log.artifacts, _folder: folder })
+    }
+
+    fn command(&self) -> Command {
+        let Workspace { root, target, profile, cargo } = self.workspace;
+        let mut command = Command::new(cargo);
+        command.args(["build", "--color", "never", "--profile", profile, "-p", "harness", "-p", self.package]);
+        command.args(["--bin", self.bin, "--message-format"]);
+        command.arg(if self.color { "json-diagnostic-rendered-ansi" } else { "json" });
+        command.arg("--target-dir").arg(target);
+        if let Some(prepared) = self.prepared {
+            command.arg("--manifest-path").arg(prepared.manifest()).args(["--locked", "--offline"]);
+        }
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_of_a_package)) {
+            command.env_remove(name);
+        }
+        // Cargo obeys the `.cargo/config.toml` of its working folder: the root's, never a submission's.
+        command.current_dir(root).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "200");
+        command.env_remove("CARGO_TERM_QUIET").env_remove("CARGO_TERM_VERBOSE");
+        command
+    }
+
+    /// Reads what cargo says until it has exited.
+    fn listen(&self, child: &mut Child, group: &Group, progress: &mut dyn FnMut(Progress)) -> Result<Log, Error> {
+        let (news, receiver) = mpsc::channel();
+        let leader = group.leader();
+        let threads = [
+            read(child.stdout.take().expect("it is piped"), b"\n", News::Out, news.clone()),
+            read(child.stderr.take().expect("it is piped"), b"\r\n", News::Err, news.clone()),
+            thread::Builder::new().spawn(move || {
+                while proc::await_exit(leader, Duration::from_secs(3_600)).is_none() {}
+                let _ = news.send(News::Exited);
+            }),
+        ];
+        if let Some(source) = threads.into_iter().find_map(Result::err) {
+            group.kill();
+            return Err(Error::Io { doing: "start a thread".into(), source });
+        }
+        let mut log = Log::default();
+        let (mut open, mut exited) = (2, false);
+        while open > 0 || !exited {
+            let patience = if exited { REST } else { Duration::MAX };
+            match receiver.recv_timeout(patience) {
+                Ok(News::Out(line)) => log.hear(&line, self.package),
+                Ok(News::Err(piece)) => log.overhear(&piece).into_iter().for_each(&mut *progress),
+                Ok(News::Closed) => open -= 1,
+                Ok(News::Exited) => exited = true,
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => unreachable!("each thread says that it ends"),
+            }
+        }
+        Ok(log)
+    }
+
+    fn failure(&self, log: Log) -> Error {
+        if let Some(package) = log.failed {
+            return Error::Compile { package, rendered: self.named(log.errors.into_text()) };
+        }
+        match log.broken_manifest() {
+            Some(path) => Error::Manifest { path: self.workspace.root.join(path), text: self.named(log.complaint()) },
+            None => Error::Cargo { text: self.named(log.complaint()) },
+        }
+    }
+
+    /// Names a submission's files as the user named them.
+    fn named(&self, text: String) -> String {
+        match self.prepared {
+            Some(prepared) => prepared.named(&text),
+            None => text,
+        }
+    }
+}
+
+/// Whether a variable tells a program which package it was run from. A cargo that was started from such a program must not see it.
+fn is_of_a_package(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
+        .iter()
+        .any(|start| name.starts_with(start))
+        || name == "OUT_DIR"
+}
+
+/// Reads pieces that end in one of these bytes, in a thread of its own.
+fn read(
+    stream: impl Read + Send + 'static,
+    ends: &'static [u8],
+    wrap: fn(String) -> News,
+    news: Sender<News>,
+) -> io::Result<thread::JoinHandle<()>> {
+    thread::Builder::new().spawn(move || {
+        let mut stream = BufReader::new(stream);
+        while let Ok(Some(piece)) = next_piece(&mut stream, ends) {
+            if news.send(wrap(piece)).is_err() {
+                return;
+            }
+        }
+        let _ = news.send(News::Closed);
+    })
+}
+
+/// The next piece that ends in one of these bytes.
+fn next_piece(stream: &mut impl BufRead, ends: &[u8]) -> io::Result<Option<String>> {
+    let mut piece = Vec::new();
+    loop {
+        let read = match stream.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            other => other?,
+        };
+        let end = read.iter().position(|byte| ends.contains(byte));
+        let taken = end.map_or(read.len(), |at| at + 1);
+        if (piece.len() + taken) as u64 <= MOST_LINE {
+            piece.extend_from_slice(&read[..taken]);
+        }
+        stream.consume(taken);
+        if end.is_some() || taken == 0 {
+            let text = String::from_utf8_lossy(&piece).into_owned();
+            return Ok((taken > 0 || !text.is_empty()).then_some(text));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_end_where_they_should_and_are_bounded() {
+        let mut stream = BufReader::with_capacity(3, &b"one\rtwo\n\nrest"[..]);
+        let pieces: Vec<_> =
+            std::iter::from_fn(|| next_piece(&mut stream, b"\r\n").expect("it reads from memory")).collect();
+        assert_eq!(pieces, ["one\r", "two\n", "\n", "rest"]);
+        let long = io::repeat(b'x').take(3 * MOST_LINE).chain(&b"\nnext\n"[..]);
+        let mut stream = BufReader::new(long);
+        let piece = next_piece(&mut stream, b"\n").expect("it reads from memory").expect("there is one");
+        assert!(piece.len() as u64 <= MOST_LINE);
+        assert_eq!(next_piece(&mut stream, b"\n").expect("it reads from memory").as_deref(), Some("next\n"));
+    }
+
+    #[test]
+    fn the_variables_of_the_own_package_are_known() {
+        assert!(["CARGO_PKG_NAME", "CARGO_MANIFEST_DIR", "OUT_DIR"].into_iter().all(is_of_a_package));
+        assert!(
+            !["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_INCREMENTAL", "CARGO", "PATH"].into_iter().any(is_of_a_package)
+        );
+    }
+}

@@ -1,0 +1,173 @@
+//! What the kernel tells about a process: `/proc` on Linux, and waiting for an exit without reaping it everywhere.
+
+use std::time::{Duration, Instant};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    fd::OwnedFd,
+    io::Errno,
+    process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, waitid},
+};
+
+/// The state and the times of one process or thread, from `/proc/…/stat` (proc_pid_stat(5)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stat {
+    /// `R` running, `S` waiting, `D` waiting for a disk, `T` stopped, `Z` dead but not reaped, …
+    pub(super) state: char,
+    /// The parent's process id.
+    pub(super) parent: i32,
+    /// The process group.
+    pub(super) group: i32,
+    /// Processor time used, of all threads if this is a process.
+    pub(super) cpu: Duration,
+}
+
+/// The length of a clock tick in `/proc`: the kernel's `USER_HZ` is 100 on every architecture that Rust's standard library supports
+/// on Linux.
+const TICK: Duration = Duration::from_millis(10);
+
+impl Stat {
+    /// Reads the statistics of a process. `None` if there is no such process (or no `/proc`).
+    pub(super) fn of(pid: i32) -> Option<Self> {
+        Self::parse(&std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+    }
+
+    /// Reads one line in the format of `/proc/PID/stat`. The name stands in parentheses and may itself contain some.
+    fn parse(line: &str) -> Option<Self> {
+        let mut fields = line.rsplit_once(')')?.1.split_ascii_whitespace();
+        let state = fields.next()?.chars().next()?;
+        let parent = fields.next()?.parse().ok()?;
+        let group = fields.next()?.parse().ok()?;
+        let mut times = fields.skip(8).map_while(|field| field.parse::<u32>().ok());
+        let ticks = times.next()?.checked_add(times.next()?)?;
+        Some(Self { state, parent, group, cpu: TICK * ticks })
+    }
+}
+
+/// The states of all threads of a process.
+pub(super) fn thread_states(pid: i32) -> Vec<char> {
+    let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
+    tasks
+        .flatten()
+        .filter_map(|task| Stat::parse(&std::fs::read_to_string(task.path().join("stat")).ok()?))
+        .map(|stat| stat.state)
+        .collect()
+}
+
+/// The number of the system call that a process's main thread is in, where the kernel tells it to a parent.
+pub(super) fn system_call(pid: i32) -> Option<u32> {
+    let line = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+    line.split_ascii_whitespace().next()?.parse().ok()
+}
+
+/// The children of this process, also those that were adopted.
+pub(super) fn children() -> Vec<i32> {
+    children_by_thread().unwrap_or_else(children_by_search)
+}
+
+/// The quick way, which needs a kernel with `CONFIG_PROC_CHILDREN`.
+fn children_by_thread() -> Option<Vec<i32>> {
+    let mut found = Vec::new();
+    for task in std::fs::read_dir("/proc/self/task").ok()?.flatten() {
+        match std::fs::read_to_string(task.path().join("children")) {
+            Ok(list) => found.extend(list.split_ascii_whitespace().filter_map(|pid| pid.parse::<i32>().ok())),
+            // A thread that ended meanwhile has no folder any more; one that has a folder but no list shows an old kernel.
+            Err(_) if task.path().exists() => return None,
+            Err(_) => {}
+        }
+    }
+    Some(found)
+}
+
+/// The slow way: every process is asked for its parent.
+fn children_by_search() -> Vec<i32> {
+    let own = i32::try_from(std::process::id()).expect("process ids fit");
+    let Ok(all) = std::fs::read_dir("/proc") else { return Vec::new() };
+    all.flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|pid| Stat::of(*pid).is_some_and(|stat| stat.parent == own))
+        .collect()
+}
+
+/// One variable of a process's first environment.
+pub(super) fn variable(pid: i32, name: &str) -> Option<String> {
+    let environment = std::fs::read(format!("/proc/{pid}/environ")).ok()?;
+    environment.split(|byte| *byte == 0).find_map(|line| {
+        let (key, value) = std::str::from_utf8(line).ok()?.split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// How a child of ours ended, if it has. It stays to be reaped.
+pub(super) fn exited(pid: Pid) -> Option<WaitIdStatus> {
+    ask(pid).ok().flatten()
+}
+
+/// The same; an error if it is no child of ours.
+fn ask(pid: Pid) -> rustix::io::Result<Option<WaitIdStatus>> {
+    waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT)
+}
+
+/// A descriptor that becomes readable when the process ends, where the system has such a thing.
+pub(super) fn exit_signal(pid: Pid) -> Option<OwnedFd> {
+    #[cfg(target_os = "linux")]
+    return rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).ok();
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = pid;
+        None
+    }
+}
+
+/// How often an exit is asked for where nothing announces it.
+pub(super) const EXIT_POLL: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
+
+/// Waits until a child of ours has ended, at most for `patience`. It stays to be reaped. What is no child of ours is not waited for.
+pub(super) fn await_exit(pid: Pid, patience: Duration) -> Option<WaitIdStatus> {
+    let until = Instant::now() + patience;
+    let announced = exit_signal(pid);
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        match ask(pid) {
+            Ok(None) if !left.is_zero() => {}
+            ended => return ended.ok().flatten(),
+        }
+        let rest = Timespec::try_from(left).unwrap_or(EXIT_POLL);
+        let waited = match &announced {
+            Some(fd) => poll(&mut [PollFd::new(fd, PollFlags::IN)], Some(&rest)),
+            None => poll(&mut [], Some(&EXIT_POLL)),
+        };
+        if waited.is_err_and(|error| error != Errno::INTR) {
+            return exited(pid);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_parentheses_and_blanks_does_not_shift_the_fields() {
+        let line = "4242 (a) b (c) S 17 4242 4242 0 -1 4194304 900 0 0 0 123 45 0 0 20 0 3 0 6093 11 22 33";
+        let stat = Stat::parse(line).expect("it is well formed");
+        assert_eq!(stat, Stat { state: 'S', parent: 17, group: 4242, cpu: Duration::from_millis(1680) });
+        assert_eq!(Stat::parse("4242 (a"), None);
+        assert_eq!(Stat::parse("4242 (a) S 17"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn both_ways_find_the_same_child() {
+        let mut child = std::process::Command::new("sleep").arg("1000").spawn().expect("sleep starts");
+        let pid = i32::try_from(child.id()).expect("it fits");
+        assert!(children_by_search().contains(&pid));
+        assert!(children_by_thread().is_none_or(|found| found.contains(&pid)));
+        assert_eq!(Stat::of(pid).map(|stat| stat.parent), Some(std::process::id().cast_signed()));
+        assert!(exited(Pid::from_child(&child)).is_none());
+        child.kill().expect("it is ours");
+        let status = await_exit(Pid::from_child(&child), Duration::from_secs(60)).expect("it was killed");
+        assert_eq!(status.terminating_signal(), Some(9));
+        child.wait().expect("it is still there to be reaped");
+    }
+}

@@ -1,0 +1,85 @@
+//! Runs in which the client's process broke off: a crash, a hang, a flood, a violation.
+
+use super::{
+    failure::{again, printed},
+    sheet::Sheet,
+    style::Paint,
+    text::count,
+    timeline,
+};
+use crate::{
+    time::show,
+    trace::Trace,
+    verdict::{Evidence, Lane, Overall, Run, Verdict},
+};
+
+/// How many of the last lines that the submission printed are shown.
+const LINES: usize = 10;
+/// How many other scenarios are named that ended in the same way.
+const NAMED: usize = 4;
+
+/// Explains each way in which the client broke off, once.
+pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, traces: &[Trace]) {
+    let mut told: Vec<&str> = Vec::new();
+    for run in verdict.runs.iter().filter(|run| run.broken) {
+        if !told.contains(&run.ended.as_str()) {
+            told.push(&run.ended);
+            let others = verdict.runs.iter().filter(|other| other.broken && other.ended == run.ended).skip(1);
+            explain(sheet, verdict, run, &others.collect::<Vec<_>>(), traces);
+        }
+    }
+}
+
+fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], traces: &[Trace]) {
+    sheet.blank();
+    sheet.item(0, Paint::Worst, sheet.style.pick("✗", "x"), &sentence(&run.ended));
+    let dash = sheet.style.pick("–", "-");
+    sheet.field(
+        "when",
+        Paint::Plain,
+        &format!("{} into scenario {} {dash} {}", show(run.ended_ms), run.scenario, run.about),
+    );
+    if !others.is_empty() {
+        let named: Vec<_> = others.iter().take(NAMED).map(|other| other.scenario.as_str()).collect();
+        let more = others.len() - named.len();
+        let more = if more > 0 { format!(" and {}", count(more, "other")) } else { String::new() };
+        sheet.field("also in", Paint::Plain, &format!("{}{more}", named.join(", ")));
+    }
+    if let Some(trace) = traces.iter().find(|trace| trace.header.scenario == run.scenario && trace.header.clients == 1)
+    {
+        let here = Evidence {
+            client: 0,
+            from: run.ended_ms,
+            to: run.ended_ms,
+            lane: Lane::Status,
+            label: "broke off here".to_owned(),
+        };
+        sheet.blank();
+        timeline::draw(sheet, trace, &[here]);
+    }
+    sheet.blank();
+    printed(sheet, &run.output, LINES);
+    if let Some(advice) = advice(verdict.outcome) {
+        sheet.field("next", Paint::Plain, advice);
+    }
+    sheet.command("again", &again(verdict, &run.scenario));
+}
+
+fn advice(outcome: Overall) -> Option<&'static str> {
+    match outcome {
+        Overall::Crashed => {
+            Some("Look at what runs at that moment: the message, or the last line printed, tells where.")
+        }
+        Overall::Hung => {
+            Some("Look for a loop without `.await`, or a call that blocks the thread, in what runs at that moment.")
+        }
+        Overall::Flooded => Some("Print less: something is printed in a loop that runs all the time."),
+        _ => None,
+    }
+}
+
+/// Words made a sentence.
+fn sentence(words: &str) -> String {
+    let mut chars = words.trim_end_matches('.').chars();
+    chars.next().map(|first| format!("{}{}.", first.to_uppercase(), chars.as_str())).unwrap_or_default()
+}

@@ -1,0 +1,86 @@
+//! One failed check, explained.
+
+use super::{
+    sheet::Sheet,
+    style::Paint,
+    summary::{failed, points},
+    text::pad,
+    timeline,
+};
+use crate::{
+    trace::Trace,
+    verdict::{CheckResult, Verdict},
+};
+
+/// How many of the last lines that the submission printed are shown.
+const LINES: usize = 5;
+
+/// Explains a failed check. In short means without the timeline: the command that repeats it shows that.
+pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, check: &CheckResult, traces: &[Trace], in_full: bool) {
+    sheet.blank();
+    let (symbol, dash) = sheet.style.pick(("✗", "–"), ("x", "-"));
+    let note = format!("0 of {}", points(check.points));
+    sheet.heading(Paint::Worst, symbol, &format!("{}: {}", check.id, check.title), &note);
+    let run = verdict.runs.iter().find(|run| run.scenario == check.scenario);
+    if let Some(run) = run.filter(|_| in_full) {
+        sheet.field("scenario", Paint::Plain, &format!("{} {dash} {}", run.scenario, run.about));
+    }
+    sheet.field("expected", Paint::Good, &check.expected);
+    sheet.field("got", Paint::Bad, &check.got);
+    if in_full {
+        picture(sheet, check, traces);
+        let output = run.map_or("", |run| run.output.as_str());
+        printed(sheet, if is_first_of_scenario(verdict, check) { output } else { "" }, LINES);
+        sheet.field("why", Paint::Plain, &check.why);
+    }
+    if tells_mistakes(verdict) {
+        for mistake in &verdict.looks_like {
+            sheet.field("looks like", Paint::Plain, &format!("{} {dash} {}", mistake.mistake, mistake.tells));
+        }
+    }
+    sheet.field("read", Paint::Note, &format!("challenges/{}/{}", verdict.challenge, check.read));
+    hints(sheet, check);
+    sheet.command("again", &again(verdict, &check.scenario));
+}
+
+/// Whether the known mistakes are told with the failed check, because it is the only one.
+pub(super) fn tells_mistakes(verdict: &Verdict) -> bool {
+    failed(verdict).len() == 1
+}
+
+/// The command that plays only this scenario again.
+pub(super) fn again(verdict: &Verdict, scenario: &str) -> String {
+    let replay = &verdict.replay;
+    if replay.contains(" --scenario ") { replay.clone() } else { format!("{replay} --scenario {scenario}") }
+}
+
+/// The last lines that the submission printed.
+pub(super) fn printed(sheet: &mut Sheet, output: &str, most: usize) {
+    let lines: Vec<_> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+    let last = &lines[lines.len().saturating_sub(most)..];
+    sheet.quoted("printed", last);
+    if !last.is_empty() {
+        sheet.blank();
+    }
+}
+
+fn picture(sheet: &mut Sheet, check: &CheckResult, traces: &[Trace]) {
+    if let Some(trace) = traces.iter().find(|trace| trace.header.scenario == check.scenario) {
+        sheet.blank();
+        timeline::draw(sheet, trace, &check.evidence);
+    }
+    sheet.blank();
+}
+
+fn is_first_of_scenario(verdict: &Verdict, check: &CheckResult) -> bool {
+    failed(verdict).iter().find(|other| other.scenario == check.scenario).is_some_and(|first| first.id == check.id)
+}
+
+fn hints(sheet: &mut Sheet, check: &CheckResult) {
+    let shown = sheet.style.hints.min(check.hints.len());
+    for (i, hint) in check.hints[..shown].iter().enumerate() {
+        let last = i + 1 == shown && shown < check.hints.len();
+        let more = if last { format!(" (for more: --hints {})", shown + 1) } else { String::new() };
+        sheet.field(&pad(if i == 0 { "hint" } else { "" }, 4), Paint::Plain, &format!("{hint}{more}"));
+    }
+}

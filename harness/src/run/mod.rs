@@ -1,0 +1,135 @@
+//! Plays one scenario to one submission and returns its [`Trace`]: the place where clock, link, server and client process meet.
+//!
+//! It judges nothing. Both clocks give the same kind of trace.
+
+mod virtual_time;
+mod wall;
+
+use crate::{
+    client::Program,
+    scenario::{Challenge, Scenario, Values},
+    time::Millis,
+    trace::{Clock, Header, Trace},
+};
+
+/// What is run, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The challenge the scenario belongs to.
+    pub challenge: &'a Challenge,
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// From which the client's values are drawn.
+    pub seed: u64,
+    /// The submission, built.
+    pub program: &'a Program,
+    /// On which clock.
+    pub clock: ClockChoice,
+}
+
+/// Which clock a run is on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ClockChoice {
+    /// Simulated time, over a link with this one-way latency.
+    Virtual {
+        /// At least 1 ms.
+        latency: Millis,
+    },
+    /// Real time, over loopback TCP.
+    Wall {
+        /// What durations are divided by at most.
+        speed: f64,
+    },
+}
+
+/// What a run leaves.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// What happened.
+    pub trace: Trace,
+    /// What the client was told.
+    pub values: Values,
+    /// The end of what the submission printed.
+    pub output: String,
+}
+
+/// Why a run could not be made: the harness's or the machine's fault, never the submission's.
+#[derive(Debug)]
+pub enum Error {
+    /// The client's process could not be started.
+    Client(crate::client::Error),
+    /// A socket of the harness failed.
+    Socket(std::io::Error),
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Client(error) => write!(f, "cannot start the client: {error}"),
+            Self::Socket(error) => write!(f, "cannot open a socket on 127.0.0.1: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The shortest base delay on the wall clock, in milliseconds: below it, scheduling hides the client's own waits.
+pub const SHORTEST_BASE: Millis = 100;
+
+/// The name of the value that a scenario's time scale follows.
+const BASE: &str = "base_delay";
+
+impl Job<'_> {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// If the process cannot be started or a socket not opened.
+    pub fn run(&self) -> Result<Ran, Error> {
+        match self.clock {
+            ClockChoice::Virtual { latency } => virtual_time::run(self, latency),
+            ClockChoice::Wall { .. } => wall::run(self),
+        }
+    }
+
+    /// The values of this run: on the wall clock scaled, but never so far that the base delay falls below [`SHORTEST_BASE`].
+    fn values(&self) -> Values {
+        self.challenge.values(self.scenario, self.seed, speed(self))
+    }
+
+    fn header(&self, values: &Values, latency: Millis, slack: Millis) -> Header {
+        let clock = match self.clock {
+            ClockChoice::Virtual { .. } => Clock::Virtual,
+            ClockChoice::Wall { .. } => Clock::Wall { speed: values.speed },
+        };
+        Header {
+            challenge: self.challenge.slug.clone(),
+            scenario: self.scenario.id.clone(),
+            seed: self.seed,
+            clients: self.scenario.clients,
+            clock,
+            latency,
+            slack,
+        }
+    }
+}
+
+fn speed(job: &Job<'_>) -> f64 {
+    let ClockChoice::Wall { speed } = job.clock else { return 1.0 };
+    let unscaled = job.challenge.values(job.scenario, job.seed, 1.0);
+    let most = unscaled.durations.get(BASE).map_or(f64::INFINITY, |base| *base as f64 / SHORTEST_BASE as f64);
+    speed.min(most).max(1.0)
+}
+
+/// What a client is told: durations in whole milliseconds, counts and texts as they are.
+#[must_use]
+pub fn config(values: &Values) -> serde_json::Map<String, serde_json::Value> {
+    let durations = values.durations.iter().map(|(name, ms)| (name.clone(), (*ms).into()));
+    let counts = values.counts.iter().map(|(name, n)| (name.clone(), (*n).into()));
+    let texts = values.texts.iter().map(|(name, text)| (name.clone(), text.clone().into()));
+    durations.chain(counts).chain(texts).collect()
+}
+
+/// The seed of the client's random streams: not the one that drew the values, so that nothing can be derived from them.
+fn client_seed(seed: u64) -> u64 {
+    seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x0005_eed0_fc11_e475
+}

@@ -1,0 +1,213 @@
+//! A run in real time: the server listens on loopback TCP, each client is a process that speaks the contract.
+
+use std::{net::SocketAddr, time::Duration};
+
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+
+use super::{BASE, Error, Job, Ran, SHORTEST_BASE, client_seed, config};
+use crate::{
+    client::{self, Acts, Client, Contract, ContractLine, Exit},
+    clock::{Clock, Lag, WallClock},
+    link::Act,
+    record::Recorder,
+    scenario::Values,
+    server::{self, Stage, UserLine},
+    time::{Millis, show},
+    trace::{Claim, End, Fault, How, Trace, What},
+};
+
+/// How often a run is made at most, if the machine cannot keep real time.
+const TRIES: u32 = 3;
+
+/// Slack is at least this part of the base delay.
+const LEAST_SLACK: f64 = 0.05;
+
+/// Slack is this many times the worst lag that was sampled.
+const LAGS: Millis = 3;
+
+/// How long a client that has broken off may take to tell how it died.
+const GRACE: Duration = Duration::from_secs(2);
+
+pub(super) fn run(job: &Job<'_>) -> Result<Ran, Error> {
+    let mut ran = once(job)?;
+    for _ in 1..TRIES {
+        if !matches!(ran.trace.end.how, How::Inconclusive(_)) {
+            break;
+        }
+        ran = once(job)?;
+    }
+    Ok(ran)
+}
+
+fn once(job: &Job<'_>) -> Result<Ran, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Socket)?;
+    runtime.block_on(play(job))
+}
+
+/// The clients' processes and what they say.
+struct Crowd {
+    processes: Vec<Client>,
+    lines: Vec<ContractLine>,
+    claimed: UnboundedReceiver<(u32, Claim)>,
+}
+
+impl Crowd {
+    fn start(job: &Job<'_>, values: &Values, addresses: &[SocketAddr]) -> Result<Self, Error> {
+        let config = config(values);
+        let (claim, claimed) = mpsc::unbounded_channel();
+        let mut crowd = Self { processes: Vec::new(), lines: Vec::new(), claimed };
+        for (client, address) in (0..).zip(addresses) {
+            let contract = Contract { address: *address, config: &config, seed: client_seed(job.seed), client };
+            let started = client::spawn_contract(job.program, &contract, claim.clone());
+            let (process, line) = started.map_err(Error::Client)?;
+            crowd.processes.push(process);
+            crowd.lines.push(line);
+        }
+        Ok(crowd)
+    }
+}
+
+async fn play(job: &Job<'_>) -> Result<Ran, Error> {
+    let values = job.values();
+    let recorder = Recorder::default();
+    let clock = Clock::Wall(WallClock::start());
+    let lag = Lag::sample();
+    let (addresses, knocks) = server::listen(job.scenario.clients, &recorder, &clock).map_err(Error::Socket)?;
+    let Crowd { processes, lines, claimed } = Crowd::start(job, &values, &addresses)?;
+    let (user, acts) = mpsc::unbounded_channel();
+    let (tell, claims) = mpsc::unbounded_channel();
+    let user = UserLine::Wall(user);
+    let stage = Stage { clock: clock.clone(), recorder: recorder.clone(), knocks, claims, user };
+    let lasts = values.ms(&job.scenario.lasts);
+    let (users, broken) = attend(lines);
+    let how = tokio::select! {
+        biased;
+        () = clock.sleep_until(lasts) => Some(How::TimeUp),
+        () = broke_off(broken) => None,
+        how = server::play(job.scenario, &values, stage) => Some(how),
+        () = note_claims(claimed, tell, &recorder, &clock) => None,
+        () = tell_acts(acts, &users) => None,
+    };
+    let at = clock.now().min(lasts);
+    let slack = slack(&values, lag.worst());
+    let (fault, output) = finish(processes, how.is_none());
+    recorder.cut(at);
+    let how = how.unwrap_or_else(|| How::Broken(fault.unwrap_or_else(|| Fault::Exited("for no known reason".into()))));
+    let end = End { at, how: conclusive(how, slack, &values) };
+    let trace = Trace { header: job.header(&values, 0, slack), events: recorder.events(), end };
+    Ok(Ran { trace, values, output })
+}
+
+/// Splits the lines into the ways to the users and what says that a client has broken off.
+fn attend(lines: Vec<ContractLine>) -> (Vec<Acts>, UnboundedReceiver<()>) {
+    let (tell, broken) = mpsc::unbounded_channel();
+    let mut users = Vec::new();
+    for line in lines {
+        let (tell, ended) = (tell.clone(), line.ended);
+        tokio::spawn(async move {
+            if ended.await.is_ok_and(|exit| !matches!(exit, Exit::Status(0 | 1))) {
+                // Nobody listens any more if the run has ended meanwhile.
+                let _ = tell.send(());
+            }
+        });
+        users.push(line.acts);
+    }
+    (users, broken)
+}
+
+async fn broke_off(mut broken: UnboundedReceiver<()>) {
+    if broken.recv().await.is_none() {
+        std::future::pending().await
+    }
+}
+
+/// Notes the clients' claims at the time at which they are heard and passes them on.
+async fn note_claims(
+    mut claimed: UnboundedReceiver<(u32, Claim)>,
+    tell: UnboundedSender<(u32, Claim)>,
+    recorder: &Recorder,
+    clock: &Clock,
+) {
+    while let Some((client, claim)) = claimed.recv().await {
+        recorder.note(clock.now(), client, None, What::Claim(claim.clone()));
+        // The script may have ended: then the run does too.
+        let _ = tell.send((client, claim));
+    }
+    std::future::pending().await
+}
+
+/// Tells the clients what their users do.
+async fn tell_acts(mut acts: UnboundedReceiver<(u32, Act)>, users: &[Acts]) {
+    while let Some((client, act)) = acts.recv().await {
+        users[client as usize].act(&act);
+    }
+    std::future::pending().await
+}
+
+/// Ends the processes. Answers the first fault, and the end of what they printed.
+fn finish(processes: Vec<Client>, broken: bool) -> (Option<Fault>, String) {
+    let (mut fault, mut output) = (None, String::new());
+    for process in processes {
+        let finished = process.finish(if broken && fault.is_none() { GRACE } else { Duration::ZERO });
+        fault = fault.or(finished.fault);
+        output += &finished.output.text;
+    }
+    (fault, output)
+}
+
+/// How far times may be off through no fault of the client.
+fn slack(values: &Values, lag: Millis) -> Millis {
+    ((base(values) as f64 * LEAST_SLACK).ceil() as Millis).max(LAGS * lag)
+}
+
+/// Nothing is concluded from a run whose slack is past the base delay: it would hide what the checks look for.
+fn conclusive(how: How, slack: Millis, values: &Values) -> How {
+    let most = base(values);
+    match how {
+        How::Broken(_) => how,
+        _ if slack > most => How::Inconclusive(format!(
+            "the machine was too busy for real time: it was up to {} late, which leaves times uncertain by {}, more than {}",
+            show(slack / LAGS),
+            show(slack),
+            show(most)
+        )),
+        _ => how,
+    }
+}
+
+fn base(values: &Values) -> Millis {
+    values.durations.get(BASE).copied().unwrap_or(SHORTEST_BASE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(base: Millis) -> Values {
+        Values {
+            durations: [(BASE.to_owned(), base)].into(),
+            counts: Default::default(),
+            texts: Default::default(),
+            speed: 4.0,
+        }
+    }
+
+    #[test]
+    fn slack_is_a_part_of_the_base_or_a_multiple_of_the_lag() {
+        assert_eq!((slack(&values(100), 1), slack(&values(100), 20), slack(&values(1_000), 10)), (5, 60, 50));
+    }
+
+    #[test]
+    fn a_machine_that_is_too_late_concludes_nothing() {
+        assert_eq!(conclusive(How::TimeUp, 100, &values(100)), How::TimeUp);
+        assert!(
+            matches!(conclusive(How::TimeUp, 102, &values(100)), How::Inconclusive(why) if why.contains("34 ms late"))
+        );
+    }
+
+    #[test]
+    fn a_client_that_broke_off_did_so_on_any_machine() {
+        let broken = How::Broken(Fault::Flooded(1));
+        assert_eq!(conclusive(broken.clone(), 500, &values(100)), broken);
+    }
+}

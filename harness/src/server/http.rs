@@ -1,0 +1,169 @@
+//! HTTP on a connection: hyper reads the request's head, an axum router hands it to the script, and the script's answer goes back.
+
+use std::{future::Future, pin::Pin};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    response::Response,
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use hyper::{server::conn::http1, upgrade::OnUpgrade};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tokio::sync::{mpsc, oneshot};
+use tokio_tungstenite::tungstenite::{self, error::ProtocolError, handshake::server::create_response_with_body};
+
+use super::conn::Conn;
+
+/// How long a request's head may be, in bytes; a longer one is answered with 431 (RFC 6585 section 5).
+pub(super) const MOST_HEAD: usize = 16 << 10;
+
+/// A connection that speaks HTTP.
+pub(super) struct Serving {
+    connection: Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>,
+    asked: mpsc::Receiver<Asked>,
+    /// The request, once its head has been read, until it is answered.
+    pending: Option<Asked>,
+}
+
+/// A request, and where its answer goes.
+struct Asked {
+    request: Request,
+    answer: oneshot::Sender<Response>,
+}
+
+/// The head of a request.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) method: Method,
+    pub(super) uri: Uri,
+    pub(super) headers: HeaderMap,
+}
+
+/// What happens on a connection that speaks HTTP while the script does nothing.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// The head of the request has been read.
+    Request(Box<Head>),
+    /// What came is no HTTP request; hyper has answered with this status.
+    Garbage(StatusCode),
+    /// The connection is over.
+    Over,
+}
+
+/// What has become of a connection after an answer.
+pub(super) enum Answered {
+    /// The answer is out, and the server's direction of the stream has ended.
+    Closed,
+    /// The answer is out, and the stream is ours again: with what the client has already sent.
+    Upgraded(Conn, Vec<u8>),
+    /// The connection has ended before that.
+    Broken,
+}
+
+impl Serving {
+    /// Reads one request. hyper has no timer here: how long a head may take is up to the script.
+    pub(super) fn new(conn: Conn) -> Self {
+        let (ask, asked) = mpsc::channel(1);
+        let router = Router::new().fallback(hand_over).with_state(ask);
+        let connection = http1::Builder::new()
+            .max_buf_size(MOST_HEAD)
+            .auto_date_header(false)
+            .serve_connection(TokioIo::new(conn), TowerToHyperService::new(router))
+            .with_upgrades();
+        Self { connection: Box::pin(connection), asked, pending: None }
+    }
+
+    /// Waits until something happens. Cancel-safe; not to be called again after [`Event::Over`] or [`Event::Garbage`].
+    pub(super) async fn event(&mut self) -> Event {
+        tokio::select! {
+            biased;
+            Some(asked) = self.asked.recv(), if self.pending.is_none() => {
+                let request = &asked.request;
+                let (method, uri) = (request.method().clone(), request.uri().clone());
+                let head = Box::new(Head { method, uri, headers: request.headers().clone() });
+                self.pending = Some(asked);
+                Event::Request(head)
+            }
+            result = &mut self.connection => match result {
+                Err(error) if error.is_parse_too_large() => Event::Garbage(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+                Err(error) if error.is_parse() && !error.is_parse_version_h2() => Event::Garbage(StatusCode::BAD_REQUEST),
+                _ => Event::Over,
+            },
+        }
+    }
+
+    /// Whether a request waits for its answer.
+    pub(super) fn is_asked(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// The answer to a request for a WebSocket (RFC 6455 section 4.2.2), or to one that should have been.
+    pub(super) fn handshake(&self) -> Option<Response> {
+        let request = &self.pending.as_ref()?.request;
+        Some(create_response_with_body(request, Body::empty).unwrap_or_else(|error| no_upgrade(&error)))
+    }
+
+    /// Gives the answer and sees it out.
+    pub(super) async fn answer(mut self, mut response: Response) -> Answered {
+        let Some(Asked { mut request, answer }) = self.pending.take() else { return Answered::Broken };
+        let upgrade = (response.status() == StatusCode::SWITCHING_PROTOCOLS).then(|| hyper::upgrade::on(&mut request));
+        if upgrade.is_none() {
+            // Not by turning hyper's keep-alive off: it would say so in place of the `Connection: Upgrade` of a 101.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        // The receiver is gone only if the connection is, which shows below.
+        let _ = answer.send(response);
+        match (self.connection.await, upgrade) {
+            (Err(_), _) => Answered::Broken,
+            (Ok(()), None) => Answered::Closed,
+            (Ok(()), Some(upgrade)) => upgraded(upgrade).await,
+        }
+    }
+}
+
+async fn upgraded(upgrade: OnUpgrade) -> Answered {
+    let Ok(upgraded) = upgrade.await else { return Answered::Broken };
+    let parts = upgraded.downcast::<TokioIo<Conn>>().expect("hyper was given this kind of stream");
+    Answered::Upgraded(parts.io.into_inner(), parts.read_buf.into())
+}
+
+async fn hand_over(State(script): State<mpsc::Sender<Asked>>, request: Request) -> Response {
+    let (answer, answered) = oneshot::channel();
+    // Without a script nobody reads the answer either: the script owns the connection.
+    let _ = script.send(Asked { request, answer }).await;
+    answered.await.unwrap_or_default()
+}
+
+/// An answer of the script.
+///
+/// # Panics
+/// If the status or a field is not valid HTTP, which a parsed spec never has.
+pub(super) fn response(status: u16, headers: &[(String, String)], body: String) -> Response {
+    let fields =
+        headers.iter().fold(Response::builder().status(status), |response, (name, value)| response.header(name, value));
+    fields.body(Body::from(body)).expect("the spec has a valid status and valid header fields")
+}
+
+/// The answer to a request for a path that no entry of the scenario is bound to.
+pub(super) fn not_found() -> Response {
+    response(404, &[], String::new())
+}
+
+/// The answer to a request that does not ask for a WebSocket as RFC 6455 section 4.2.1 demands: 400 if it does ask, but without a
+/// key; else 426 (RFC 9110 section 15.5.22), which names the protocol and, by RFC 6455 section 4.4, the version.
+fn no_upgrade(error: &tungstenite::Error) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = match error {
+        tungstenite::Error::Protocol(ProtocolError::MissingSecWebSocketKey | ProtocolError::InvalidSecWebSocketKey) => {
+            StatusCode::BAD_REQUEST
+        }
+        _ => {
+            response.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+            StatusCode::UPGRADE_REQUIRED
+        }
+    };
+    response
+}

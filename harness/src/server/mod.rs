@@ -1,0 +1,33 @@
+//! The scripted server: real HTTP and WebSocket on connections that the script holds in its hand, on either clock.
+//!
+//! A connection is two handles on one [`Io`]: a [`Conn`], which hyper and, after the upgrade, tokio-tungstenite own as their stream of
+//! bytes, and a [`Valve`], with which the script resets it, cuts it, stalls it. What the protocols do is real; what breaks them is not.
+//!
+//! [`play`] runs a scenario: it gives each connection the play that the scenario's list has for it, and each client its user. One task
+//! plays one connection: it takes the steps in order, and while a step waits it reads, answers pings and closes, and notes what it
+//! reads. A play is over when the client ends the connection; what the script itself ends does not end the script.
+//!
+//! On the virtual clock everything here is a function of the order in which the link delivers. So there is no `select!` without
+//! `biased`, nothing iterates over a hash map, all pauses go through the [`Clock`](crate::clock::Clock), and hyper has no timer.
+
+mod accept;
+mod conn;
+mod cursor;
+mod expect;
+mod http;
+mod io;
+mod listen;
+mod notes;
+mod plan;
+mod play;
+mod sight;
+mod user;
+mod valve;
+mod websocket;
+
+pub use accept::{MOST_ATTEMPTS, MOST_OPEN, Stage, play};
+pub use conn::Conn;
+pub use io::Io;
+pub use listen::{Knock, Knocks, listen};
+pub use user::UserLine;
+pub use valve::Valve;

@@ -1,0 +1,79 @@
+//! The whole of a `challenge.toml`.
+
+use std::ops::Range;
+
+use super::{
+    check,
+    grammar::Node,
+    language::CHALLENGE,
+    mistake,
+    problem::Problem,
+    scenario,
+    scope::{Notes, Scope},
+    view,
+};
+use crate::{
+    scenario::{Challenge, Channel},
+    time::Millis,
+};
+
+/// The link's latency where the spec says nothing: 10 ms.
+const LATENCY: Millis = 10;
+
+/// Reads a challenge whose folder is `slug` and whose folder `mistakes` holds the files `files`, each named without `.rs`.
+pub(super) fn challenge(slug: &str, root: Node<'_>, files: &[String], notes: &mut Notes<'_>) -> Option<Challenge> {
+    super::shape::table(&CHALLENGE, root, &mut notes.problems);
+    let none = Scope::outside();
+    let latency = match view::get(root, "latency") {
+        Some(latency) => none.positive(latency, notes).map(|length| none.exactly(&length)),
+        None => Some(LATENCY),
+    };
+    let scope = Scope::new(view::get(root, "client"), notes);
+    let scenarios: Vec<_> = tables(root, "scenario").map(|node| scenario::scenario(node, &scope, notes)).collect();
+    let checks: Vec<_> = tables(root, "check").map(|node| check::check(node, &scenarios, &scope, notes)).collect();
+    let mistakes: Vec<_> = tables(root, "mistake").map(|node| mistake::mistake(node, &checks, notes)).collect();
+    unique("scenarios", scenarios.iter().filter_map(|known| known.id.as_ref()), notes);
+    unique("checks", checks.iter().filter_map(|known| known.id.as_ref()), notes);
+    unique("mistakes", mistakes.iter().filter_map(|known| known.id.as_ref()), notes);
+    check::requirements(&checks, notes);
+    check::unread(&scenarios, &checks, notes);
+    mistake::files(&mistakes, files, slug, notes);
+    let text = |key| view::get(root, key).and_then(view::text).map(str::to_owned);
+    Some(Challenge {
+        slug: slug.to_owned(),
+        title: text("title")?,
+        channel: channel(view::get(root, "channel")?)?,
+        summary: text("summary")?,
+        minutes: view::whole(view::get(root, "minutes")?)?,
+        seed: view::get(root, "seed").map_or(Some(1), view::whole)?,
+        latency: latency?,
+        client: scope.draws(),
+        scenarios: scenarios.into_iter().map(|known| known.whole).collect::<Option<_>>()?,
+        checks: checks.into_iter().map(|known| known.whole).collect::<Option<_>>()?,
+        mistakes: mistakes.into_iter().map(|known| known.whole).collect::<Option<_>>()?,
+    })
+}
+
+fn tables<'a>(root: Node<'a>, key: &str) -> impl Iterator<Item = Node<'a>> {
+    view::get(root, key).map(view::items).unwrap_or_default().iter().filter(|node| node.get_ref().is_table())
+}
+
+fn channel(node: Node<'_>) -> Option<Channel> {
+    match view::text(node)? {
+        "websocket" => Some(Channel::WebSocket),
+        "sse" => Some(Channel::Sse),
+        "both" => Some(Channel::Both),
+        _ => None,
+    }
+}
+
+/// Notes names that are given twice.
+pub(super) fn unique<'i>(kind: &str, ids: impl Iterator<Item = &'i (String, Range<usize>)>, notes: &mut Notes<'_>) {
+    let ids: Vec<_> = ids.collect();
+    for (n, (id, span)) in ids.iter().enumerate() {
+        if let Some((_, first)) = ids[..n].iter().find(|(other, _)| other == id) {
+            let problem = Problem::at(span.clone(), format!("two {kind} are called `{id}`"), "the second one");
+            notes.push(problem.note(first.clone(), "the first one"));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Checks: their scenario, what they assert, and what they require.
+
+use std::ops::Range;
+
+use super::{
+    expect::{self, Stage},
+    grammar::Node,
+    moment::Possible,
+    names::{nearest, sayings},
+    play::Setting,
+    problem::Problem,
+    scenario::Known as KnownScenario,
+    scope::{Notes, Scope},
+    view,
+};
+use crate::scenario::{Check, Expect};
+
+/// What is known of a check of the file, even if something is wrong with it.
+pub(super) struct Known {
+    /// Its id, and where it stands.
+    pub(super) id: Option<(String, Range<usize>)>,
+    /// The scenario that it names.
+    pub(super) scenario: Option<String>,
+    /// The checks that it requires, and where it says so.
+    pub(super) requires: Vec<(String, Range<usize>)>,
+    /// What it asserts, if nothing is wrong with that.
+    pub(super) expect: Option<Vec<Expect>>,
+    /// The whole of it, if nothing is wrong.
+    pub(super) whole: Option<Check>,
+}
+
+/// Reads a check.
+pub(super) fn check(node: Node<'_>, scenarios: &[KnownScenario], base: &Scope, notes: &mut Notes<'_>) -> Known {
+    let id = view::get(node, "id").and_then(|id| Some((view::text(id)?.to_owned(), id.span())));
+    let named = view::get(node, "in").and_then(|name| scenario(name, scenarios, notes));
+    let stage = match named {
+        Some(known) => Stage {
+            setting: Setting { scope: &known.scope, lasts: known.lasts.as_ref() },
+            scenario: known.whole.as_ref().map(|whole| {
+                (Possible { scenario: &whole.id, server: &whole.server, user: &whole.user }, whole.clients)
+            }),
+        },
+        None => Stage { setting: Setting { scope: base, lasts: None }, scenario: None },
+    };
+    let expect = view::get(node, "expect").and_then(|node| {
+        let all: Vec<_> = view::items(node).iter().map(|item| expect::expect(item, stage, notes)).collect();
+        all.into_iter().collect::<Option<Vec<_>>>()
+    });
+    let requires = view::get(node, "requires").map(view::items).unwrap_or_default();
+    let requires: Vec<_> = requires.iter().filter_map(|r| Some((view::text(r)?.to_owned(), r.span()))).collect();
+    let scenario = named.and_then(|known| known.id.as_ref()).map(|(id, _)| id.clone());
+    let whole = whole(node, id.as_ref(), scenario.as_ref(), &requires, expect.as_ref());
+    Known { id, scenario, requires, expect, whole }
+}
+
+fn whole(
+    node: Node<'_>,
+    id: Option<&(String, Range<usize>)>,
+    scenario: Option<&String>,
+    requires: &[(String, Range<usize>)],
+    expect: Option<&Vec<Expect>>,
+) -> Option<Check> {
+    let text = |key| view::get(node, key).and_then(view::text).map(str::to_owned);
+    let hints = view::items(view::get(node, "hints")?).iter().map(|hint| view::text(hint).map(str::to_owned));
+    Some(Check {
+        id: id?.0.clone(),
+        scenario: scenario?.clone(),
+        points: view::whole(view::get(node, "points")?)?,
+        requires: requires.iter().map(|(id, _)| id.clone()).collect(),
+        title: text("title")?,
+        expect: expect?.clone(),
+        why: text("why")?,
+        read: text("read")?,
+        hints: hints.collect::<Option<_>>()?,
+    })
+}
+
+/// The scenario that `node` names.
+fn scenario<'s>(node: Node<'_>, scenarios: &'s [KnownScenario], notes: &mut Notes<'_>) -> Option<&'s KnownScenario> {
+    let name = view::text(node)?;
+    let ids = || scenarios.iter().filter_map(|known| Some(known.id.as_ref()?.0.as_str()));
+    let found = scenarios.iter().find(|known| known.id.as_ref().is_some_and(|(id, _)| id == name));
+    // A scenario whose id is missing may be the one that is meant.
+    if found.is_none() && scenarios.iter().all(|known| known.id.is_some()) {
+        notes.push(unknown("scenario", name, node.span(), "`in` names a scenario that does not exist", ids()));
+    }
+    found
+}
+
+/// A name that nothing has.
+pub(super) fn unknown<'n>(
+    kind: &str,
+    name: &str,
+    span: Range<usize>,
+    title: &str,
+    ids: impl Iterator<Item = &'n str> + Clone,
+) -> Problem {
+    let near = nearest(name, ids.clone());
+    let problem = Problem::at(span, title, format!("there is no {kind} `{name}`"));
+    let problem = problem.maybe_help(near.map(|near| format!("did you mean `{near}`?")));
+    match ids.clone().next() {
+        Some(_) => problem.help(format!("{kind}s: {}", sayings(ids))),
+        None => problem.help(format!("the file defines no {kind}")),
+    }
+}
+
+/// Notes what is wrong between checks: requirements that do not exist, come later, or go in a circle.
+pub(super) fn requirements(checks: &[Known], notes: &mut Notes<'_>) {
+    let index = |name: &str| checks.iter().position(|check| check.id.as_ref().is_some_and(|(id, _)| id == name));
+    let complete = checks.iter().all(|check| check.id.is_some());
+    for (n, check) in checks.iter().enumerate() {
+        for (m, (required, span)) in check.requires.iter().enumerate() {
+            let span = span.clone();
+            if check.requires[..m].iter().any(|(other, _)| other == required) {
+                notes.push(Problem::at(span, "this check is required twice", "leave it out"));
+                continue;
+            }
+            match index(required) {
+                None if complete => {
+                    let ids = checks.iter().filter_map(|check| Some(check.id.as_ref()?.0.as_str()));
+                    notes.push(unknown("check", required, span, "`requires` names a check that does not exist", ids));
+                }
+                None => {}
+                Some(at) if at == n => notes.push(Problem::at(span, "a check cannot require itself", "leave it out")),
+                Some(at) if at > n => notes.push(later(checks, n, at, span)),
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+/// A check requires one that stands below it.
+fn later(checks: &[Known], from: usize, to: usize, span: Range<usize>) -> Problem {
+    let defined = checks[to].id.as_ref().map(|(_, span)| span.clone()).unwrap_or_default();
+    if let Some(way) = way(checks, to, from) {
+        let ids: Vec<_> =
+            [from].into_iter().chain(way).map(|n| checks[n].id.as_ref().map_or("", |(id, _)| id)).collect();
+        let problem = Problem::at(span, "`requires` goes in a circle", ids.join(" -> "));
+        return problem.note(defined, "defined here").help("none of these checks could ever be judged");
+    }
+    Problem::at(span, "`requires` names a check further down", "not defined yet")
+        .note(defined, "defined here")
+        .help("checks are judged in the order of the file: move this check below")
+}
+
+/// The way from one check to another along `requires`, both included.
+fn way(checks: &[Known], from: usize, to: usize) -> Option<Vec<usize>> {
+    let mut came_from: Vec<Option<usize>> = vec![None; checks.len()];
+    let mut queue = vec![from];
+    let mut next = 0;
+    while let Some(&at) = queue.get(next) {
+        next += 1;
+        if at == to {
+            let mut way = vec![to];
+            while let Some(before) = came_from[*way.last()?].filter(|_| way.last() != Some(&from)) {
+                way.push(before);
+            }
+            way.reverse();
+            return Some(way);
+        }
+        for (name, _) in &checks[at].requires {
+            let known = checks.iter().position(|check| check.id.as_ref().is_some_and(|(id, _)| id == name));
+            if let Some(known) = known.filter(|known| *known != from && came_from[*known].is_none()) {
+                came_from[known] = Some(at);
+                queue.push(known);
+            }
+        }
+    }
+    None
+}
+
+/// Notes scenarios that no check reads, unless a check may mean one that cannot be told.
+pub(super) fn unread(scenarios: &[KnownScenario], checks: &[Known], notes: &mut Notes<'_>) {
+    if checks.is_empty() || checks.iter().any(|check| check.scenario.is_none()) {
+        return;
+    }
+    for (id, span) in scenarios.iter().filter_map(|known| known.id.as_ref()) {
+        if checks.iter().all(|check| check.scenario.as_ref() != Some(id)) {
+            let problem =
+                Problem::at(span.clone(), format!("no check reads the scenario `{id}`"), "played for nothing");
+            notes.push(problem.help("write a check with this id as its `in`, or remove the scenario"));
+        }
+    }
+}

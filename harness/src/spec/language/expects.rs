@@ -1,0 +1,268 @@
+//! The words for what a check asserts.
+
+use super::{MOMENT, STATUS, moments::MOMENTS};
+use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
+
+const COUNT: Shape = Shape::Whole { from: 1, to: 1_000_000 };
+const AT: Shape = Shape::Choice(&MOMENT);
+const SHARE: Shape = Shape::Number { from: 0.01, to: 1.0 };
+const RETRIES: Shape = Shape::List { of: &COUNT, least: 1, most: 1_000 };
+const SPAN: Shape = Shape::List { of: &Shape::Length, least: 2, most: 2 };
+
+const fn table(name: &'static str, keys: &'static [Key]) -> Table {
+    Table { name, noun: "the assertion", about: "", keys }
+}
+
+static TOGETHER: Table = table(
+    "waits_together",
+    &[
+        Key::either("first", COUNT, "Only the first so many waits in a row are added up."),
+        Key::either("any", COUNT, "Any so many waits in a row are added up."),
+        Key::new("at_least", Shape::Length, "What they must add up to."),
+    ],
+);
+
+static ESCAPE: Table = table(
+    "waits_escape",
+    &[
+        Key::new("over", Shape::Length, "What one wait must exceed."),
+        Key::new("within", COUNT, "Among the first so many waits."),
+    ],
+);
+
+static CEILING: Table = table(
+    "waits_ceiling",
+    &[
+        Key::new("after_up", Shape::Length, "How long a connection must have been up for its loss to be judged."),
+        Key::new("first", Shape::Length, "The most that the first wait after the loss may be."),
+        Key::maybe(
+            "factor",
+            Shape::Number { from: 1.0, to: 100.0 },
+            "What each further wait's ceiling is multiplied with; 3 without it.",
+        ),
+        Key::new("times", COUNT, "How many such losses there must be."),
+        Key::new("retries", COUNT, "How many waits after each of them are judged."),
+    ],
+);
+
+static ATTEMPTS: Table = table(
+    "attempts",
+    &[
+        Key::maybe("after", AT, "Counted after this moment; from the start without it."),
+        Key::maybe("within", Shape::Length, "Counted for this long; to the end without it."),
+        Key::either("exactly", Shape::Count, "No more and no fewer."),
+        Key::either("at_least", Shape::Count, "That many or more."),
+        Key::either("at_most", Shape::Count, "That many or fewer."),
+    ],
+);
+
+static STORM: Table = table(
+    "storm",
+    &[
+        Key::new("within", Shape::Length, "How long after the first loss retries are counted."),
+        Key::new("at_most", Shape::Count, "That many or fewer."),
+    ],
+);
+
+static TRUE: Table = table(
+    "status_true",
+    &[
+        Key::new("slack", Shape::Length, "A disagreement shorter than this is not judged."),
+        Key::new("connected_from", AT, "From which moment of a connection it counts as connected."),
+    ],
+);
+
+static ENDS: Table = table(
+    "ends",
+    &[
+        Key::new("status", Shape::Choice(&STATUS), "The status that the client shows last."),
+        Key::new("after", AT, "Counted from this moment."),
+        Key::new("within", Shape::Length, "How long it may take until `run` has returned."),
+    ],
+);
+
+static FLEET_TOGETHER: Table = table(
+    "fleet_together",
+    &[
+        Key::new("retries", RETRIES, "Which retries after each drop are judged, from 1."),
+        Key::new("window", Shape::Length, "The time within which not all clients may come back."),
+    ],
+);
+
+static RATIO: Table = table(
+    "fleet_ratio",
+    &[
+        Key::new("retries", RETRIES, "Which retries after each drop are judged, from 1."),
+        Key::new(
+            "ratio",
+            Shape::Number { from: 1.0, to: 100.0 },
+            "How far apart the longest and the shortest wait of a band are.",
+        ),
+        Key::new("share", SHARE, "The share of the waits in one band that fails."),
+        Key::new("samples", COUNT, "How many waits there must be."),
+    ],
+);
+
+static AT_CAP: Table = table(
+    "fleet_at_cap",
+    &[
+        Key::new("from_retry", COUNT, "From this retry of a loss on, from 1."),
+        Key::new("cap", Shape::Length, "The longest wait allowed."),
+        Key::new(
+            "band",
+            Shape::List { of: &Shape::Number { from: 0.0, to: 100.0 }, least: 2, most: 2 },
+            "The band around the cap, as parts of it.",
+        ),
+        Key::new("share", SHARE, "The share of the waits in the band that fails."),
+        Key::new("samples", COUNT, "How many waits there must be."),
+    ],
+);
+
+static FROZEN: Table = table(
+    "fleet_frozen",
+    &[
+        Key::new("retry", COUNT, "Which retry after each drop is judged, from 1."),
+        Key::new("rounds", COUNT, "How many drops."),
+        Key::new("window", Shape::Length, "How close together the waits of one client count as the same."),
+    ],
+);
+
+const WAITS: &[Word] = &[
+    Word::valued(
+        "waits_together",
+        Shape::Table(&TOGETHER),
+        "{ waits_together = { first = 10, at_least = \"base_delay\" } }",
+        "Waits in a row add up to at least this.",
+    ),
+    Word::valued(
+        "waits_escape",
+        Shape::Table(&ESCAPE),
+        "{ waits_escape = { over = \"3 * base_delay\", within = 33 } }",
+        "Among the first waits, one is longer than this: waits grow.",
+    ),
+    Word::valued("waits_at_most", Shape::Length, "{ waits_at_most = \"max_delay\" }", "No wait is longer than this."),
+    Word::valued(
+        "waits_ceiling",
+        Shape::Table(&CEILING),
+        "{ waits_ceiling = { after_up = \"2 * stable_after\", first = \"3 * base_delay\", times = 3, retries = 3 } }",
+        "After a connection that was up long enough, the n-th wait is at most first * factor^(n-1).",
+    ),
+    Word::valued(
+        "attempts",
+        Shape::Table(&ATTEMPTS),
+        "{ attempts = { after = { lost = 1 }, exactly = \"max_retries\" } }",
+        "So many attempts, in a window of time.",
+    ),
+    Word::valued(
+        "storm",
+        Shape::Table(&STORM),
+        "{ storm = { within = \"40 * base_delay\", at_most = 27 } }",
+        "At most so many retries within this time of the first loss.",
+    ),
+    Word::valued(
+        "live_at_most",
+        COUNT,
+        "{ live_at_most = 1 }",
+        "At most so many attempts and connections of one client are alive at once.",
+    ),
+];
+
+const CLAIMS: &[Word] = &[
+    Word::valued(
+        "status_sequence",
+        Shape::Text,
+        "{ status_sequence = \"connecting connected (retrying connecting)+ connected\" }",
+        "The reported statuses, in order, match a regular expression over their names.",
+    ),
+    Word::valued(
+        "status_true",
+        Shape::Table(&TRUE),
+        "{ status_true = { slack = \"100ms\", connected_from = { sent = \"hello\" } } }",
+        "What is reported agrees with the wire at every instant.",
+    ),
+    Word::valued(
+        "shown",
+        Shape::List { of: &Shape::Free, least: 0, most: 100_000 },
+        "{ shown = [\"first\", { id = 2, text = \"second\" }] }",
+        "What is shown to the user is exactly this list, in order.",
+    ),
+    Word::valued(
+        "ends",
+        Shape::Table(&ENDS),
+        "{ ends = { status = \"disconnected\", after = { user = \"close\" }, within = \"1s\" } }",
+        "The client ends: it shows a last status and returns from `run`.",
+    ),
+];
+
+/// `never` stands before `after`, which it may have beside it.
+const ORDER: &[Word] = &[
+    Word::valued(
+        "never",
+        AT,
+        "{ never = { attempt = \"any\" }, after = { user = \"close\" }, slack = \"100ms\" }",
+        "After one moment, another never comes: without a number of its own, not one.",
+    )
+    .with(&[
+        Key::new("after", AT, "After which moment it must not come."),
+        Key::maybe("slack", Shape::Length, "It is not counted for so long after that moment; 0 without it."),
+    ]),
+    Word::valued(
+        "after",
+        AT,
+        "{ after = { lost = 1 }, then = { status = \"connected\" }, within = [\"0s\", \"3 * max_delay\"] }",
+        "After one moment, another follows within a time: without a number of its own, the next one.",
+    )
+    .with(&[
+        Key::new("then", AT, "The moment that must follow."),
+        Key::new("within", SPAN, "Not earlier and not later than this after the first: [earliest, latest]."),
+    ]),
+    Word::valued(
+        "happens",
+        Shape::Choice(&HAPPENS),
+        "{ happens = { status = \"connected\", times = 4 } }",
+        "A moment comes.",
+    ),
+];
+
+/// A moment that may be counted. Its words are those of [`MOMENT`]; `times` may stand beside each.
+pub(in crate::spec) static HAPPENS: Choice = Choice {
+    name: "happening",
+    about: "A moment that comes, so many times at least.",
+    words: &[MOMENTS],
+    with: &[Key::maybe("times", COUNT, "How often at least; 1 without it.")],
+};
+
+const FLEETS: &[Word] = &[
+    Word::valued(
+        "fleet_together",
+        Shape::Table(&FLEET_TOGETHER),
+        "{ fleet_together = { retries = [1, 3], window = \"0.1 * base_delay\" } }",
+        "Clients dropped together do not all come back within one window.",
+    ),
+    Word::valued(
+        "fleet_ratio",
+        Shape::Table(&RATIO),
+        "{ fleet_ratio = { retries = [1, 3], ratio = 1.5, share = 0.9, samples = 300 } }",
+        "The waits of a fleet are not nearly all within a ratio of each other.",
+    ),
+    Word::valued(
+        "fleet_at_cap",
+        Shape::Table(&AT_CAP),
+        "{ fleet_at_cap = { from_retry = 6, cap = \"max_delay\", band = [0.9, 1.1], share = 0.9, samples = 300 } }",
+        "At the cap, the waits of a fleet are not nearly all within a band around it.",
+    ),
+    Word::valued(
+        "fleet_frozen",
+        Shape::Table(&FROZEN),
+        "{ fleet_frozen = { retry = 3, rounds = 4, window = \"0.1 * base_delay\" } }",
+        "Not every client of a fleet repeats its own wait over the rounds.",
+    ),
+];
+
+/// What a check asserts.
+pub(in crate::spec) static EXPECT: Choice = Choice {
+    name: "assertion",
+    about: "What a check asserts about the trace of its scenario.",
+    words: &[WAITS, CLAIMS, ORDER, FLEETS],
+    with: &[],
+};

@@ -1,0 +1,177 @@
+//! The tables of a `challenge.toml` and of `course.toml`.
+
+use super::{DRAW, ENTRY, EXPECT, USER};
+use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
+
+const FORMAT: Key = Key::new("format", Shape::Whole { from: 1, to: 1 }, "The version of this language: 1.");
+const VALUES: Shape =
+    Shape::Map(&Shape::OneOf(&[Shape::Length, Shape::Whole { from: 0, to: i64::MAX }, Shape::Choice(&DRAW)]));
+const IDS: Shape = Shape::List { of: &Shape::Id, least: 0, most: 1_000 };
+
+/// Which kind of connection a challenge practises.
+static CHANNEL: Choice = Choice {
+    name: "channel",
+    about: "Which kind of connection a challenge practises.",
+    words: &[&[
+        Word::bare("websocket", "WebSocket, RFC 6455."),
+        Word::bare("sse", "Server-Sent Events, WHATWG HTML section 9.2."),
+        Word::bare("both", "The student chooses, or needs both."),
+    ]],
+    with: &[],
+};
+
+/// A whole `challenge.toml`.
+pub(in crate::spec) static CHALLENGE: Table = Table {
+    name: "challenge",
+    noun: "the challenge",
+    about: "One exercise: what the student reads about it, the scenarios that are played and the checks that judge them.",
+    keys: &[
+        FORMAT,
+        Key::new("title", Shape::Text, "The exercise's name in a report."),
+        Key::new("channel", Shape::Choice(&CHANNEL), "Which kind of connection it practises."),
+        Key::new("summary", Shape::Text, "One sentence for the list of challenges."),
+        Key::new("minutes", Shape::Whole { from: 1, to: 10_000 }, "How long a student may need, in minutes."),
+        Key::maybe(
+            "seed",
+            Shape::Whole { from: 0, to: i64::MAX },
+            "The seed that is used when none is given on the command line; 1 without it.",
+        ),
+        Key::maybe(
+            "latency",
+            Shape::Length,
+            "The simulated one-way latency between client and server, at least 1 ms; 10 ms without it.",
+        ),
+        Key::maybe(
+            "client",
+            VALUES,
+            "What the client is told, by name: durations, whole numbers, draws and texts. A later value may name an earlier one.",
+        ),
+        Key::new(
+            "scenario",
+            Shape::List { of: &Shape::Table(&SCENARIO), least: 1, most: 1_000 },
+            "The stories that are played to the client.",
+        ),
+        Key::new(
+            "check",
+            Shape::List { of: &Shape::Table(&CHECK), least: 1, most: 1_000 },
+            "What is graded. A check stands below those that it requires.",
+        ),
+        Key::maybe(
+            "mistake",
+            Shape::List { of: &Shape::Table(&MISTAKE), least: 0, most: 1_000 },
+            "Submissions that are known to be wrong: one for each file in the folder `mistakes`.",
+        ),
+    ],
+};
+
+static SCENARIO: Table = Table {
+    name: "scenario",
+    noun: "the scenario",
+    about: "One story that is played to the client, on a clock of its own that starts at 0.",
+    keys: &[
+        Key::new("id", Shape::Id, "Its name, unique in the challenge."),
+        Key::new("about", Shape::Text, "One sentence: what happens."),
+        Key::new("lasts", Shape::Length, "When it ends at the latest; at most 24h."),
+        Key::maybe(
+            "clients",
+            Shape::Whole { from: 1, to: 10_000 },
+            "How many copies of the client run at once: more than one is a fleet; 1 without it.",
+        ),
+        Key::maybe("client", VALUES, "Values of `[client]` that this scenario replaces or adds."),
+        Key::new(
+            "server",
+            Shape::List { of: &Shape::Choice(&ENTRY), least: 1, most: 1_000 },
+            "Which play a connection gets: the first entry that is not used up. Each client of a fleet has the list to itself.",
+        ),
+        Key::maybe(
+            "user",
+            Shape::List { of: &Shape::Choice(&USER), least: 1, most: 1_000 },
+            "What the user does, in every client of a fleet.",
+        ),
+        CLOCK,
+    ],
+};
+
+static CHECK: Table = Table {
+    name: "check",
+    noun: "the check",
+    about: "One thing that is graded, in one scenario.",
+    keys: &[
+        Key::new("id", Shape::Id, "Its name, unique in the challenge and stable: reports show it."),
+        Key::new("in", Shape::Id, "The scenario whose trace it reads."),
+        Key::new("points", Shape::Whole { from: 1, to: 1_000 }, "What it is worth."),
+        Key::maybe(
+            "requires",
+            IDS,
+            "Checks that must pass before this one is judged; if they do not, it is not reached.",
+        ),
+        Key::new("title", Shape::Text, "What a correct client does, in words."),
+        Key::new("expect", Shape::OneOrMore(&Shape::Choice(&EXPECT)), "What it asserts; of a list, all."),
+        Key::new("why", Shape::Text, "Why it matters in production."),
+        Key::new("read", Shape::Text, "What to read, as a link relative to the challenge's folder."),
+        Key::new(
+            "hints",
+            Shape::List { of: &Shape::Text, least: 3, most: 3 },
+            "Three hints: a question, then a concept, then the line to write.",
+        ),
+    ],
+};
+
+static MISTAKE: Table = Table {
+    name: "mistake",
+    noun: "the mistake",
+    about: "A submission that is known to be wrong, and the checks that must catch it.",
+    keys: &[
+        Key::new("id", Shape::Id, "Its name: the file is `mistakes/<id>.rs`."),
+        Key::new(
+            "fails",
+            Shape::List { of: &Shape::Text, least: 1, most: 1_000 },
+            "Exactly the checks that fail, as `check` or, where one check can fail in different ways, `check/finding`.",
+        ),
+        Key::new("tells", Shape::Text, "One sentence for a student whose submission fails in the same way."),
+        CLOCK,
+    ],
+};
+
+const CLOCK: Key = Key::maybe("clock", Shape::Table(&VIRTUAL), "On which clock it makes sense, if not on both.");
+
+static VIRTUAL: Table = Table {
+    name: "clock",
+    noun: "`clock`",
+    about: "On which clock it makes sense.",
+    keys: &[Key::new("virtual", Shape::Text, "Why it makes no sense in real time.")],
+};
+
+/// A whole `course.toml`.
+pub(in crate::spec) static COURSE: Table = Table {
+    name: "course",
+    noun: "the course",
+    about: "The order of the challenges.",
+    keys: &[
+        FORMAT,
+        Key::new(
+            "chapter",
+            Shape::List { of: &Shape::Table(&CHAPTER), least: 1, most: 1_000 },
+            "The chapters, in order.",
+        ),
+        Key::maybe(
+            "requires",
+            Shape::Map(&IDS),
+            "By challenge: the challenges, earlier in the course, that should be done before it.",
+        ),
+    ],
+};
+
+static CHAPTER: Table = Table {
+    name: "chapter",
+    noun: "the chapter",
+    about: "Challenges that belong together.",
+    keys: &[
+        Key::new("title", Shape::Text, "Its name."),
+        Key::new(
+            "challenges",
+            Shape::List { of: &Shape::Id, least: 1, most: 1_000 },
+            "The folders of its challenges, in order.",
+        ),
+    ],
+};

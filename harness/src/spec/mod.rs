@@ -1,0 +1,79 @@
+//! From the text of a `challenge.toml` to a [`Challenge`], or to all the mistakes in it.
+//!
+//! Reading has three passes. `toml` makes a tree of values with their places. `shape` holds the tree against the tables of
+//! `language`: keys, words, types. The rest gives it meaning: each part that has its shape is read, whatever is wrong with the
+//! others, and held against the rules. Every pass notes what it finds, and nothing is noted twice. It does no I/O.
+
+mod challenge;
+mod check;
+mod course;
+mod excerpt;
+mod expect;
+mod fleet;
+mod grammar;
+mod language;
+mod length;
+mod life;
+mod mistake;
+mod moment;
+mod names;
+mod pattern;
+mod play;
+mod problem;
+mod scenario;
+mod schema;
+mod scope;
+mod server;
+mod shape;
+mod shown;
+mod syntax;
+mod view;
+
+pub use problem::{Errors, Problem};
+pub use schema::schema;
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use crate::scenario::{Challenge, Course};
+use scope::Notes;
+
+/// Reads a challenge from the `text` of its `challenge.toml`.
+///
+/// `slug` is the name of the challenge's folder, `file_name` what the file is called in errors, and `mistakes` names the files of
+/// the folder's `mistakes`, without `.rs`.
+///
+/// # Errors
+/// Everything that is wrong with the file, in the order of the places. Where the TOML itself is broken, only that is told:
+/// what is read from the rest would be guesswork.
+pub fn parse(slug: &str, file_name: &str, text: &str, mistakes: &[String]) -> Result<Challenge, Errors> {
+    read(file_name, text, |root, notes| challenge::challenge(slug, root, mistakes, notes))
+}
+
+/// Reads a course from the `text` of `course.toml`. `slugs` are the challenges that exist.
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub fn parse_course(file_name: &str, text: &str, slugs: &[String]) -> Result<Course, Errors> {
+    read(file_name, text, |root, notes| course::course(root, slugs, notes))
+}
+
+fn read<T>(
+    file: &str,
+    text: &str,
+    build: impl FnOnce(&Spanned<DeValue<'_>>, &mut Notes<'_>) -> Option<T>,
+) -> Result<T, Errors> {
+    let (tree, faults) = DeTable::parse_recoverable(text);
+    if !faults.is_empty() {
+        return Err(Errors::new(file, text, syntax::problems(text, &faults)));
+    }
+    let root = Spanned::new(0..0, DeValue::Table(tree.into_inner()));
+    let mut notes = Notes { text, problems: Vec::new() };
+    let built = build(&root, &mut notes);
+    if notes.problems.is_empty() {
+        return Ok(built.expect("whatever could not be read has been noted"));
+    }
+    Err(Errors::new(file, text, notes.problems))
+}

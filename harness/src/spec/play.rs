@@ -1,0 +1,295 @@
+//! Plays: their steps, and whether each of them can run.
+
+use std::ops::Range;
+
+use super::{
+    grammar::{Node, Word},
+    language::{AWAITED, STEP},
+    life::Life,
+    problem::Problem,
+    scope::{Notes, Scope},
+    view,
+};
+use crate::scenario::{Expected, Length, Play, Step};
+
+/// What the steps of a scenario are read against.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'s> {
+    /// The values that they may name.
+    pub(super) scope: &'s Scope,
+    /// How long the scenario lasts, if that is known.
+    pub(super) lasts: Option<&'s Length>,
+}
+
+impl Setting<'_> {
+    /// Reads a duration that must be over before the scenario is; `what` names it in a sentence.
+    pub(super) fn within(&self, node: Node<'_>, what: &str, notes: &mut Notes<'_>) -> Option<Length> {
+        let length = self.scope.positive(node, notes)?;
+        self.fits(&length, node.span(), what, notes).then_some(length)
+    }
+
+    /// Whether `length` is not longer than the scenario, which is noted if it is.
+    pub(super) fn fits(&self, length: &Length, span: Range<usize>, what: &str, notes: &mut Notes<'_>) -> bool {
+        let Some(lasts) = self.lasts else { return true };
+        let Some(values) = self.scope.worst(|values| values.ms(length) > values.ms(lasts)) else { return true };
+        let (is, most) = (crate::time::show(values.ms(length)), crate::time::show(values.ms(lasts)));
+        let label = format!("{is}{}, and the scenario lasts {most}", self.scope.when(values));
+        notes.push(Problem::at(span, format!("{what} does not fit into the scenario"), label));
+        false
+    }
+}
+
+/// Reads the play of an entry. `path` is true if only requests for some path get it.
+pub(super) fn play(node: Node<'_>, path: bool, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<Play> {
+    let mut life = Life::new(path);
+    let steps = Steps { setting, rounds: false }.read(node, &mut life, notes)?;
+    Some(Play { steps })
+}
+
+/// Reads steps.
+#[derive(Clone, Copy)]
+struct Steps<'s> {
+    setting: Setting<'s>,
+    /// Whether they are in a `repeat`.
+    rounds: bool,
+}
+
+impl Steps<'_> {
+    fn read(self, node: Node<'_>, life: &mut Life, notes: &mut Notes<'_>) -> Option<Vec<Step>> {
+        let items = node.get_ref().as_array()?;
+        let steps: Vec<_> = items.iter().map(|item| self.step(item, life, notes)).collect();
+        steps.into_iter().collect()
+    }
+
+    fn step(self, node: Node<'_>, life: &mut Life, notes: &mut Notes<'_>) -> Option<Step> {
+        let Some((word, value)) = STEP.pick(node) else {
+            life.unknown();
+            return None;
+        };
+        if word.name != "repeat" {
+            life.step(word, node.span(), notes);
+        }
+        match value {
+            None => bare(word.name),
+            Some(value) => self.valued(word, node, value, life, notes),
+        }
+    }
+
+    fn valued(
+        self,
+        word: &Word,
+        node: Node<'_>,
+        value: Node<'_>,
+        life: &mut Life,
+        notes: &mut Notes<'_>,
+    ) -> Option<Step> {
+        Some(match word.name {
+            "http" => http(value, notes)?,
+            "send" => Step::Send(self.message(value, notes)?),
+            "binary" => Step::Binary(binary(value, notes)?),
+            "ping" => Step::Ping(payload(value, notes)?),
+            "pong" => Step::Pong(payload(value, notes)?),
+            "close" => close(value, notes)?,
+            "wait" => Step::Wait(self.setting.within(value, "the wait", notes)?),
+            "at_next" => Step::AtNext(self.setting.within(value, "the wait", notes)?),
+            "cut_after" => Step::CutAfter(view::whole(value)?),
+            "expect" => self.expect(value, life, notes)?,
+            "repeat" => self.repeat(node, value, life, notes)?,
+            _ => return None,
+        })
+    }
+
+    /// A text that is sent; `{n}` in it needs a round to count.
+    fn message(self, value: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
+        let text = view::text(value)?;
+        if let (false, Some(at)) = (self.rounds, text.find("{n}")) {
+            let at = view::inside(notes.text, value, at..at + 3);
+            let title = "`{n}` counts the rounds of a `repeat`";
+            notes.push(Problem::at(at, title, "there is none around this step"));
+        }
+        Some(text.to_owned())
+    }
+
+    fn repeat(self, node: Node<'_>, value: Node<'_>, life: &mut Life, notes: &mut Notes<'_>) -> Option<Step> {
+        let before = life.clone();
+        let steps = view::get(node, "steps").and_then(|steps| Steps { rounds: true, ..self }.read(steps, life, notes));
+        let times = view::whole(value)?;
+        if times > 1 && !life.repeats(&before) {
+            let title = "these steps cannot be repeated";
+            let label = "a round leaves the connection in another state than it found it";
+            notes.push(Problem::at(value.span(), title, label).help("repeat the entry instead, or move the step out"));
+            life.unknown();
+        }
+        Some(Step::Repeat { times, steps: steps? })
+    }
+
+    fn expect(self, node: Node<'_>, life: &Life, notes: &mut Notes<'_>) -> Option<Step> {
+        let (word, value) = AWAITED.pick(node)?;
+        let within = view::get(node, "within").map(|within| self.setting.within(within, "the time", notes));
+        let otherwise = match view::get(node, "else") {
+            Some(steps) => self.read(steps, &mut life.clone(), notes),
+            None => Some(Vec::new()),
+        };
+        let what = awaited(word.name, value, node, notes);
+        let within = within.map_or(Some(None), |within| within.map(Some))?;
+        Some(Step::Expect { what: what?, within, otherwise: otherwise? })
+    }
+}
+
+fn bare(word: &str) -> Option<Step> {
+    Some(match word {
+        "refuse" => Step::Refuse,
+        "accept_silent" => Step::AcceptSilent,
+        "accept" | "answer" => Step::Accept,
+        "ping" => Step::Ping(String::new()),
+        "pong" => Step::Pong(String::new()),
+        "close" => Step::Close { code: None, reason: String::new() },
+        "stall" => Step::Stall,
+        "stop_reading" => Step::StopReading,
+        "resume" => Step::Resume,
+        "half_close" => Step::HalfClose,
+        "fin" => Step::Fin,
+        "reset" => Step::Reset,
+        "hold" => Step::Hold,
+        "end" => Step::End,
+        _ => return None,
+    })
+}
+
+fn awaited(word: &str, value: Option<Node<'_>>, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Expected> {
+    let text = || value.and_then(view::text).map(str::to_owned);
+    Some(match word {
+        "message" => Expected::Message(text()),
+        "ping" => Expected::Ping,
+        "pong" => Expected::Pong(text()),
+        "close" => Expected::Close(value.and_then(view::whole)),
+        "header" => {
+            let name = field_name(value?.span(), view::text(value?)?, notes)?;
+            Expected::Header { name, value: view::get(node, "value").and_then(view::text).map(str::to_owned) }
+        }
+        _ => return None,
+    })
+}
+
+/// Reads an HTTP response.
+fn http(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
+    let headers: Vec<_> = view::get(node, "headers")
+        .map(view::entries)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(key, value)| {
+            let name = field_name(key.span(), key.get_ref(), notes);
+            Some((name?, field_value(value, notes)?))
+        })
+        .collect();
+    let body = view::get(node, "body");
+    let status = view::whole(view::get(node, "status")?)?;
+    let text = body.map_or(Some(""), view::text)?;
+    if let (Some(body), 204 | 205 | 304, false) = (body, status, text.is_empty()) {
+        let label = "this would never be sent";
+        notes.push(Problem::at(body.span(), format!("a response with status {status} has no body"), label));
+    }
+    Some(Step::Http { status, headers: headers.into_iter().collect::<Option<_>>()?, body: text.to_owned() })
+}
+
+/// The name of a header field, in lower case (RFC 9110 section 5.1).
+fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<String> {
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if name.is_empty() || !name.chars().all(token) {
+        let help = "letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.6.2)";
+        notes.push(Problem::at(span, "this is no name of a header field", format!("found `{name}`")).help(help));
+        return None;
+    }
+    let name = name.to_ascii_lowercase();
+    if ["content-length", "transfer-encoding", "connection"].contains(&name.as_str()) {
+        notes.push(Problem::at(span, format!("`{name}` is set by the server itself"), "leave it out"));
+        return None;
+    }
+    Some(name)
+}
+
+fn field_value(node: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
+    let value = view::text(node)?;
+    if !value.chars().all(|c| c == '\t' || (' '..='~').contains(&c)) {
+        let label = "visible ASCII characters, spaces and tabs only (RFC 9110 section 5.5)";
+        notes.push(Problem::at(node.span(), "this is no value of a header field", label));
+        return None;
+    }
+    Some(value.to_owned())
+}
+
+/// The payload of a ping or pong: at most 125 bytes (RFC 6455 section 5.5).
+fn payload(node: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
+    let text = view::text(node)?;
+    if text.len() > 125 {
+        let label = format!("{} bytes; a control frame holds at most 125 (RFC 6455 section 5.5)", text.len());
+        notes.push(Problem::at(node.span(), "the payload does not fit", label));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+/// Bytes written in hexadecimal, with spaces wherever they help.
+fn binary(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Vec<u8>> {
+    let text = view::text(node)?;
+    if let Some((at, wrong)) = text.char_indices().find(|(_, c)| !c.is_ascii_hexdigit() && *c != ' ') {
+        let at = view::inside(notes.text, node, at..at + wrong.len_utf8());
+        let problem = Problem::at(at, "this is no hexadecimal number", format!("found `{wrong}`"));
+        notes.push(problem.help("two digits a byte, with spaces wherever they help: \"00 ff 7f\""));
+        return None;
+    }
+    let digits: Vec<u8> = text.chars().filter_map(|c| c.to_digit(16)).map(|digit| digit as u8).collect();
+    if digits.len() % 2 == 1 {
+        let label = format!("found {} digits", digits.len());
+        notes.push(Problem::at(node.span(), "a byte has two hexadecimal digits", label));
+        return None;
+    }
+    Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+/// Reads a close frame.
+fn close(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
+    let reason = match view::get(node, "reason") {
+        Some(reason) => close_reason(reason, notes),
+        None => Some(String::new()),
+    };
+    let code = match view::get(node, "code") {
+        Some(code) => Some(close_code(code, notes)?),
+        None => None,
+    };
+    let reason = reason?;
+    if let (None, false, Some(at)) = (code, reason.is_empty(), view::get(node, "reason")) {
+        let label = "the reason follows the code (RFC 6455 section 5.5.1)";
+        notes.push(Problem::at(at.span(), "a reason needs a code", label).help("add `code = 1000`"));
+        return None;
+    }
+    Some(Step::Close { code, reason })
+}
+
+fn close_reason(node: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
+    let reason = view::text(node)?;
+    if reason.len() > 123 {
+        let label = format!("{} bytes; 123 fit beside the code (RFC 6455 section 5.5)", reason.len());
+        notes.push(Problem::at(node.span(), "the reason does not fit", label));
+        return None;
+    }
+    Some(reason.to_owned())
+}
+
+/// A close code that may be sent (RFC 6455 section 7.4; 1012 to 1014 from the IANA registry).
+fn close_code(node: Node<'_>, notes: &mut Notes<'_>) -> Option<u16> {
+    let code = view::integer(node)?;
+    let fault = match code {
+        1004 => "reserved",
+        1005 => "stands for a frame without a code; write \"close\"",
+        1006 => "stands for a loss without a frame; write \"reset\" or \"fin\"",
+        1015 => "stands for a failed TLS handshake",
+        1000..=1014 | 3000..=4999 => return code.try_into().ok(),
+        1016..=2999 => "not assigned",
+        _ => "outside of 1000 to 4999",
+    };
+    let title = format!("close code {code} must not be sent");
+    let help = "allowed: 1000 to 1003, 1007 to 1014, 3000 to 4999 (RFC 6455 section 7.4)";
+    notes.push(Problem::at(node.span(), title, fault).help(help));
+    None
+}

@@ -1,0 +1,70 @@
+//! What is wrong with the TOML itself.
+
+use toml::de::{DeTable, Error};
+
+use super::{excerpt, problem::Problem};
+
+/// The problems of a file whose parser found `faults`.
+///
+/// A bracket that is not closed swallows all that follows, and the parser then complains about each further line. So every block
+/// from one header to the next is parsed again by itself, and what follows an open bracket in its block is not told.
+pub(super) fn problems(text: &str, faults: &[Error]) -> Vec<Problem> {
+    let mut found: Vec<Problem> = blocks(text).into_iter().flat_map(|(start, block)| within(block, start)).collect();
+    let all = found.is_empty();
+    for fault in faults.iter().filter(|fault| all || fault.message().contains("duplicate")) {
+        let problem = problem(fault, 0);
+        if !found.iter().any(|other| other.span == problem.span) {
+            found.push(problem);
+        }
+    }
+    once_a_line(text, found)
+}
+
+/// The parts of a file from one header to the next, with their places.
+fn blocks(text: &str) -> Vec<(usize, &str)> {
+    let header = |line: &str| {
+        let name = line.trim_end().trim_start_matches('[').trim_end_matches(']');
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        line.starts_with('[')
+            && line.trim_end().ends_with(']')
+            && name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(plain)
+    };
+    let mut starts = vec![0];
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if at > 0 && header(line) {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    starts.push(text.len());
+    starts.windows(2).map(|pair| (pair[0], &text[pair[0]..pair[1]])).collect()
+}
+
+/// The problems of one block, up to the first bracket that is not closed.
+fn within(block: &str, start: usize) -> Vec<Problem> {
+    let (_, faults) = DeTable::parse_recoverable(block);
+    let open = |fault: &Error| {
+        ["array", "inline table", "unclosed", "multi-line"].iter().any(|word| fault.message().contains(word))
+    };
+    let last = faults.iter().position(open).map_or(faults.len(), |at| at + 1);
+    faults[..last].iter().map(|fault| problem(fault, start)).collect()
+}
+
+fn problem(fault: &Error, start: usize) -> Problem {
+    let span = fault.span().unwrap_or(0..0);
+    let (label, expected) = match fault.message().split_once(", expected ") {
+        Some((label, expected)) => (label, Some(format!("expected {expected}"))),
+        None => (fault.message(), None),
+    };
+    Problem::at(start + span.start..start + span.end, "this is not TOML", label).maybe_help(expected)
+}
+
+/// The first problem of each line: what follows on the same line is mostly a consequence.
+fn once_a_line(text: &str, mut problems: Vec<Problem>) -> Vec<Problem> {
+    let line = |problem: &Problem| problem.span.as_ref().map(|span| excerpt::place(text, span.start).0);
+    problems.sort_by_key(|problem| problem.span.as_ref().map(|span| span.start));
+    problems.dedup_by_key(|problem| line(problem));
+    problems
+}

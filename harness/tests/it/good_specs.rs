@@ -1,0 +1,310 @@
+//! Right specs become the data that they mean; and no text, however broken, does anything but that or be told why not.
+
+use std::{fs, path::Path};
+
+use harness::{
+    check,
+    scenario::{
+        Challenge, Channel, Count, Draw, Entry, Expect, Expected, Length, Moment, Nth, Opening, Play, Quantity,
+        StatusKind, Step, Term, Times, Unit, Until, UserStep,
+    },
+    spec,
+    trace::{Clock, End, Header, How, Trace},
+    verdict::Outcome,
+};
+
+fn text(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/specs/good").join(name);
+    fs::read_to_string(path).unwrap()
+}
+
+/// The files in the folder `mistakes`: as many as there are entries.
+fn mistakes(text: &str) -> Vec<String> {
+    let ids = text.split("[[mistake]]").skip(1).filter_map(|entry| entry.split('"').nth(1));
+    ids.map(str::to_owned).collect()
+}
+
+fn parse(text: &str) -> Result<Challenge, spec::Errors> {
+    spec::parse("x", "challenges/x/challenge.toml", text, &mistakes(text))
+}
+
+fn good(name: &str) -> Challenge {
+    parse(&text(name)).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+fn named(factor: f64, name: &str) -> Length {
+    Length { terms: vec![Term { factor, unit: Unit::Name(name.into()) }] }
+}
+
+fn ms(ms: u64) -> Length {
+    Length::literal(ms)
+}
+
+#[test]
+fn a_whole_challenge_is_read() {
+    let challenge = good("reconnect-backoff.toml");
+    assert_eq!(
+        (challenge.channel, challenge.minutes, challenge.seed, challenge.latency),
+        (Channel::WebSocket, 60, 1, 10)
+    );
+    assert_eq!((challenge.scenarios.len(), challenge.checks.len(), challenge.mistakes.len()), (14, 22, 25));
+    assert_eq!(
+        challenge.client,
+        [
+            ("base_delay".into(), Draw::LengthBetween(ms(400), ms(900))),
+            ("max_delay".into(), Draw::Length(named(16.0, "base_delay"))),
+            ("stable_after".into(), Draw::Length(named(20.0, "base_delay"))),
+            ("connect_timeout".into(), Draw::Length(named(10.0, "base_delay"))),
+            ("max_retries".into(), Draw::Count(100)),
+        ]
+    );
+    let outage = challenge.scenario("outage").unwrap();
+    assert_eq!(outage.client, [("max_retries".into(), Draw::Count(100_000))]);
+    assert_eq!(challenge.values(outage, 1, 1.0).counts["max_retries"], 100_000);
+    assert_eq!(outage.clients, 1);
+    let refused = Play { steps: vec![Step::Refuse] };
+    assert_eq!(outage.server[1], Entry::Play { play: refused, times: Times::Any, until: Some(ms(65_000)), path: None });
+    let waiting = challenge.scenario("close-waiting").unwrap();
+    assert_eq!(waiting.user, [UserStep::Until(Until::Quiet(named(2.0, "base_delay"))), UserStep::Close]);
+}
+
+#[test]
+fn checks_and_mistakes_are_read() {
+    let challenge = good("reconnect-backoff.toml");
+    let check = |id: &str| challenge.checks.iter().find(|check| check.id == id).unwrap();
+    let at_most = Length { terms: [named(1.1, "connect_timeout").terms, named(9.0, "base_delay").terms].concat() };
+    let (after, then) = (Moment::Accepted(Nth::Number(2)), Moment::Attempt(Nth::Number(3)));
+    let deadline = check("deadline");
+    assert_eq!(deadline.expect, [Expect::After { after, then, at_least: named(0.9, "connect_timeout"), at_most }]);
+    assert_eq!((deadline.points, deadline.requires.as_slice()), (2, ["comes-back".to_owned()].as_slice()));
+    assert_eq!(check("close-waiting").expect.len(), 2);
+    let [Expect::After { after, then, .. }] = check("comes-back").expect.as_slice() else { panic!("not one follows") };
+    assert_eq!(*after, Moment::Lost(Nth::Number(1)));
+    assert_eq!(*then, Moment::Status(StatusKind::Connected, Nth::Any), "the next one is meant");
+    let resets = Expect::WaitsCeiling {
+        after_up: named(2.0, "stable_after"),
+        first: named(3.0, "base_delay"),
+        factor: 3.0,
+        retries: 3,
+        times: 3,
+    };
+    assert_eq!(check("resets").expect, [resets]);
+    let quantity = Quantity::Exactly(Count::Name("max_retries".into()));
+    let after = Some(Moment::Lost(Nth::Number(1)));
+    assert_eq!(check("stops").expect, [Expect::Attempts { after, within: None, quantity }]);
+    let frozen = challenge.mistakes.iter().find(|mistake| mistake.id == "f4-drawn-once").unwrap();
+    assert_eq!(frozen.fails, [("fresh-draw".into(), None)]);
+    assert!(frozen.virtual_only.as_ref().is_some_and(|why| why.starts_with("Needs four rounds")));
+    let immediate = challenge.mistakes.iter().find(|mistake| mistake.id == "f6-first-immediate").unwrap();
+    assert_eq!(immediate.fails, [("together".into(), Some("first-only".into()))]);
+}
+
+#[test]
+fn every_step_is_read() {
+    let challenge = good("every-word.toml");
+    let words = challenge.scenario("words").unwrap();
+    let play = |n: usize| match &words.server[n] {
+        Entry::Play { play, .. } => play.clone(),
+        Entry::Group { .. } => panic!("a group"),
+    };
+    assert_eq!(play(1).opening(), Opening::Silent);
+    assert_eq!(
+        play(1).steps,
+        [
+            Step::AcceptSilent,
+            Step::Wait(named(1.0, "idle")),
+            Step::Accept,
+            Step::Binary(vec![0x00, 0xff]),
+            Step::Ping(String::new()),
+            Step::Ping("p".into()),
+            Step::Pong(String::new()),
+            Step::Pong("q".into()),
+            Step::Close { code: None, reason: String::new() },
+        ]
+    );
+    let ending = [Step::HalfClose, Step::AtNext(ms(10_000)), Step::Fin];
+    assert_eq!(play(2).steps[..4], [Step::Accept, Step::Stall, Step::StopReading, Step::Resume]);
+    assert_eq!(play(2).steps[4..], ending);
+    let headers = vec![("retry-after".into(), "5".into())];
+    assert_eq!(play(3).steps[0], Step::Http { status: 503, headers, body: "busy".into() });
+    let tick = vec![Step::Send("tick {n}".into())];
+    assert_eq!(play(4).steps[1..], [Step::Repeat { times: 3, steps: tick }, Step::CutAfter(10), Step::Hold]);
+    let refused =
+        Entry::Play { play: Play { steps: vec![Step::Refuse] }, times: Times::Exactly(3), until: None, path: None };
+    assert_eq!(words.server[0], Entry::Group { repeat: 2, entries: vec![refused] });
+    assert_eq!(words.virtual_only.as_deref(), Some("A reason."));
+}
+
+#[test]
+fn every_expectation_is_read() {
+    let challenge = good("every-word.toml");
+    let Entry::Play { play, .. } = &challenge.scenario("words").unwrap().server[5] else { panic!("no play") };
+    let expect = |what, within| Step::Expect { what, within, otherwise: vec![] };
+    let otherwise = vec![Step::Close { code: Some(4000), reason: "silent".into() }];
+    let header = |name: &str, value: Option<&str>| Expected::Header { name: name.into(), value: value.map(Into::into) };
+    assert_eq!(
+        play.steps[1..],
+        [
+            Step::Expect { what: Expected::Message(Some("hi".into())), within: Some(ms(2_000)), otherwise },
+            expect(Expected::Message(None), None),
+            expect(Expected::Message(None), None),
+            expect(Expected::Ping, Some(ms(2_000))),
+            expect(Expected::Ping, None),
+            expect(Expected::Pong(Some("q".into())), None),
+            expect(Expected::Pong(None), None),
+            expect(Expected::Pong(None), None),
+            expect(header("last-event-id", Some("7")), None),
+            expect(header("origin", None), None),
+            expect(Expected::Close(Some(1000)), None),
+            expect(Expected::Close(None), None),
+            expect(Expected::Close(None), None),
+            Step::Reset,
+        ]
+    );
+}
+
+#[test]
+fn every_moment_and_assertion_is_read() {
+    let challenge = good("every-word.toml");
+    let until = |moment| UserStep::Until(Until::Moment(moment));
+    let one = Nth::Number(1);
+    assert_eq!(
+        challenge.scenario("words").unwrap().user[1..],
+        [
+            until(Moment::Attempt(one)),
+            until(Moment::Lost(one)),
+            until(Moment::Accepted(Nth::Number(2))),
+            until(Moment::Status(StatusKind::Retrying, Nth::Number(2))),
+            until(Moment::Received("hi".into(), one)),
+            until(Moment::Sent("tick 2".into(), one)),
+            until(Moment::At(ms(65_000))),
+            UserStep::Wait(ms(1_000)),
+            UserStep::Send("hi".into()),
+            UserStep::Online,
+            UserStep::Do("open-widget".into()),
+            UserStep::Close,
+        ]
+    );
+    let rest = &challenge.checks[1].expect;
+    let json = ["\"a\"", "1", "1.5", "true", r#"{"list":[1],"text":"b"}"#].map(str::to_owned).to_vec();
+    assert_eq!(rest[6], Expect::Shown { exactly: json });
+    assert_eq!(rest[10], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
+    assert_eq!(rest[11], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
+    let storm = Expect::Storm { within: named(40.0, "base_delay"), at_most: Count::Name("burst".into()) };
+    assert_eq!(challenge.checks[0].expect[6], storm);
+    assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));
+    assert_eq!(challenge.client[4], ("transport".into(), Draw::Text("websocket".into())));
+}
+
+#[test]
+fn values_of_every_scenario_can_be_drawn() {
+    for name in ["reconnect-backoff.toml", "every-word.toml"] {
+        let challenge = good(name);
+        for (scenario, seed) in
+            challenge.scenarios.iter().flat_map(|scenario| (0..20).map(move |seed| (scenario, seed)))
+        {
+            let values = challenge.values(scenario, seed, 1.0);
+            assert!((1..=24 * 3_600_000).contains(&values.ms(&scenario.lasts)));
+        }
+    }
+}
+
+#[test]
+fn a_course_is_read() {
+    let text = "format = 1\n[[chapter]]\ntitle = \"One\"\nchallenges = [\"a\", \"b\"]\n[requires]\nb = [\"a\"]\n";
+    let course = spec::parse_course("challenges/course.toml", text, &["a".into(), "b".into(), "c".into()]).unwrap();
+    assert_eq!(course.chapters[0].challenges, ["a", "b"]);
+    assert_eq!(course.requires["b"], ["a"]);
+}
+
+/// Every pattern of five tokens that a spec may hold can be judged, and the largest ones too.
+#[test]
+fn a_right_pattern_can_be_judged() {
+    let header = Header {
+        challenge: "x".into(),
+        scenario: "blip".into(),
+        seed: 1,
+        clients: 1,
+        clock: Clock::Virtual,
+        latency: 10,
+        slack: 0,
+    };
+    let trace = Trace { header, events: vec![], end: End { at: 1_000, how: How::TimeUp } };
+    let tokens = ["connected ", "(", ")", "|", "*"];
+    let short = (0..tokens.len().pow(5)).map(|n| {
+        let digits = (0..5).map(|place| n / tokens.len().pow(place) % tokens.len());
+        digits.map(|digit| tokens[digit]).collect::<String>()
+    });
+    let deep = format!("{}connected{}", "(".repeat(16), ")".repeat(16));
+    let mut judged = 0;
+    for pattern in short.chain([deep, "connected ".repeat(64)]) {
+        let Ok(challenge) = parse(&SMALL.replace("PATTERN", &pattern)) else { continue };
+        let values = challenge.values(&challenge.scenarios[0], 1, 1.0);
+        let judgement = check::judge_one(&challenge.checks[0].expect[0], &trace, &values);
+        assert_ne!(judgement.outcome, Outcome::Inconclusive, "{pattern}: {}", judgement.got);
+        judged += 1;
+    }
+    // Of five tokens, 39 rows have a name or a group before every sign and closed groups; and the two large ones.
+    assert_eq!(judged, 39 + 2);
+}
+
+/// A spec with a pattern to be filled in.
+const SMALL: &str = r#"
+format  = 1
+title   = "A title"
+channel = "websocket"
+summary = "A sentence."
+minutes = 10
+[[scenario]]
+id     = "blip"
+about  = "Nothing."
+lasts  = "10s"
+server = [{ times = "any", play = ["refuse"] }]
+[[check]]
+id     = "order"
+in     = "blip"
+points = 1
+title  = "A title"
+expect = { status_sequence = "PATTERN" }
+why    = "A sentence."
+read   = "README.md"
+hints  = ["A question?", "A concept.", "A line."]
+"#;
+
+/// Reads whatever `text` is: it is right, or it is told what is wrong, which can be shown.
+fn read(text: &str, files: &[String]) {
+    match spec::parse("x", "challenge.toml", text, files) {
+        Ok(challenge) => assert!(!challenge.scenarios.is_empty()),
+        Err(errors) => assert!(errors.render(false).contains("error: ")),
+    }
+}
+
+#[test]
+fn a_right_spec_that_is_cut_or_lacks_a_character_is_read_or_refused() {
+    for (name, step) in [("reconnect-backoff.toml", 61), ("every-word.toml", 7)] {
+        let text = text(name);
+        let files = mistakes(&text);
+        for (at, c) in text.char_indices().step_by(step) {
+            read(&text[..at], &files);
+            read(&format!("{}{}", &text[..at], &text[at + c.len_utf8()..]), &files);
+        }
+    }
+}
+
+#[test]
+fn a_right_spec_with_a_wrong_value_is_read_or_refused() {
+    let text = text("every-word.toml");
+    let files = mistakes(&text);
+    let quotes: Vec<_> = text.match_indices('"').map(|(at, _)| at).collect();
+    let texts = quotes.chunks(2).map(|pair| pair[0]..pair[1] + 1);
+    let digit = |c: char| c.is_ascii_digit();
+    let numbers = text
+        .match_indices(digit)
+        .filter(|(at, _)| !text[..*at].ends_with(digit))
+        .map(|(at, _)| at..at + text[at..].find(|c: char| !digit(c)).unwrap_or(0));
+    for range in texts.chain(numbers) {
+        for other in ["0", "-1", "\"x\"", "\"\"", "[]", "{}", "true", "99999999999999999999"] {
+            read(&format!("{}{other}{}", &text[..range.start], &text[range.end..]), &files);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The scripted server against raw clients that write their bytes by hand, on both clocks.
+
+mod bounds;
+mod endings;
+mod expectations;
+mod fleets;
+mod handshakes;
+mod link;
+mod messages;
+mod raw;
+mod scenarios;
+mod stage;
+mod tcp;
+mod times;
+mod users;
+mod waits;

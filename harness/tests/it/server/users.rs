@@ -1,0 +1,121 @@
+//! The user's script: when it acts, and what the clients hear of it.
+
+use harness::{
+    scenario::{Length, Moment, Nth, StatusKind, Step, Until, UserStep},
+    trace::{Claim, How, Status},
+};
+
+use super::{
+    raw::Piece,
+    scenarios::{always, any, once, scenario, send, wait, with_user},
+    stage::on_both,
+};
+
+fn until(moment: Moment) -> UserStep {
+    UserStep::Until(Until::Moment(moment))
+}
+
+#[test]
+fn acts_reach_the_client_in_order() {
+    let user = vec![
+        UserStep::Send("hello".into()),
+        UserStep::Wait(Length::literal(10)),
+        UserStep::Online,
+        UserStep::Do("refresh".into()),
+        UserStep::Close,
+    ];
+    on_both(
+        &with_user(always(vec![Step::Refuse]), user),
+        |raw| {
+            let acts: Vec<_> = (0..4).map(|_| raw.act()).collect();
+            let expected = ["send hello", "online", "refresh", "close"].map(|act| (0, act.to_owned()));
+            assert_eq!(acts, expected);
+        },
+        |outcome| assert_eq!(outcome.how, How::Returned),
+    );
+}
+
+#[test]
+fn moments_of_every_kind_are_waited_for() {
+    let user = vec![
+        until(Moment::Attempt(Nth::Number(1))),
+        until(Moment::Accepted(Nth::Number(1))),
+        until(Moment::Status(StatusKind::Connected, Nth::Number(1))),
+        until(Moment::Sent("hello".into(), Nth::Number(1))),
+        UserStep::Do("a".into()),
+        until(Moment::Received("question".into(), Nth::Number(2))),
+        UserStep::Do("b".into()),
+        until(Moment::User("a".into(), Nth::Number(1))),
+        until(Moment::Lost(Nth::Number(1))),
+        UserStep::Do("c".into()),
+        until(Moment::At(Length::literal(300))),
+        UserStep::Do("d".into()),
+    ];
+    on_both(
+        &with_user(
+            scenario(vec![once(vec![Step::Accept, send("hello"), wait(80), Step::Reset]), any(vec![Step::Refuse])]),
+            user,
+        ),
+        |raw| {
+            let line = raw.open();
+            assert_eq!(raw.frame_of(line), "text hello");
+            raw.claim(0, Claim::Status(Status::Connected));
+            assert_eq!(raw.act().1, "a");
+            raw.frame(line, 0x1, "question");
+            raw.sleep(5);
+            raw.frame(line, 0x1, "question");
+            assert_eq!(raw.act().1, "b");
+            assert_eq!(raw.end(line), Piece::Reset);
+            assert_eq!(raw.act().1, "c");
+            assert_eq!(raw.act().1, "d");
+            assert!(raw.now() >= 300);
+        },
+        |_| {},
+    );
+}
+
+#[test]
+fn any_and_last_mean_the_next_that_comes() {
+    let user = vec![
+        until(Moment::Attempt(Nth::Number(2))),
+        until(Moment::Attempt(Nth::Any)),
+        UserStep::Do("third".into()),
+        until(Moment::Attempt(Nth::Last)),
+        UserStep::Do("fourth".into()),
+    ];
+    on_both(
+        &with_user(always(vec![Step::Refuse]), user),
+        |raw| {
+            for _ in 0..3 {
+                let line = raw.connect();
+                raw.rest(line);
+            }
+            assert_eq!(raw.act().1, "third");
+            let line = raw.connect();
+            raw.rest(line);
+            assert_eq!(raw.act().1, "fourth");
+        },
+        |_| {},
+    );
+}
+
+#[test]
+fn quiet_means_neither_attempts_nor_a_connection() {
+    let user = vec![UserStep::Until(Until::Quiet(Length::literal(120))), UserStep::Close];
+    on_both(
+        &with_user(scenario(vec![once(vec![Step::Accept, wait(200), Step::Reset]), any(vec![Step::Refuse])]), user),
+        |raw| {
+            raw.sleep(150);
+            let line = raw.open();
+            assert_eq!(raw.end(line), Piece::Reset);
+            raw.sleep(60);
+            let line = raw.connect();
+            raw.rest(line);
+            assert_eq!(raw.act(), (0, "close".into()));
+        },
+        |outcome| {
+            // The act is not among the notes of a play over sockets; the last of them is the refusal that began the quiet.
+            assert!(outcome.lines().contains(&"#2 server refuse".to_owned()));
+        },
+    );
+}

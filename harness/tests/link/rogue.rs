@@ -164,6 +164,30 @@ fn a_program_that_hangs_up_is_not_waited_for() {
 }
 
 #[test]
+fn a_program_that_hands_over_without_end_is_looked_at() {
+    let (ours, mut theirs) = UnixStream::pair().unwrap();
+    let rogue = thread::spawn(move || {
+        let mut idle = Bytes::hello();
+        loop {
+            if theirs.write_all(&idle.0).is_err() {
+                return;
+            }
+            idle = Bytes::default().frame(Kind::Idle, 0, 0, b"");
+        }
+    });
+    let mut silences = Vec::new();
+    let watch = |silent| {
+        silences.push(silent);
+        (silences.len() == 2).then(|| Fault::Spinning("as the test says".into()))
+    };
+    let end =
+        link::play(ours, start(1, 10_000), Recorder::default(), watch, async |_| std::future::pending::<()>().await);
+    assert_eq!(end.how, Ended::Fault(Fault::Spinning("as the test says".into())));
+    assert!(silences.is_sorted(), "{silences:?}");
+    rogue.join().unwrap();
+}
+
+#[test]
 fn a_program_that_reads_nothing_is_looked_at() {
     let (ours, mut theirs) = UnixStream::pair().unwrap();
     theirs.write_all(&Bytes::hello().frame(Kind::Idle, 0, 0, b"").0).unwrap();

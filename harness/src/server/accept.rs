@@ -101,7 +101,7 @@ pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
 
 /// How long connections are still heard after all clients have returned, in real time: what a client reports and what it does on its
 /// connections travel on different ways, and the report may overtake. On the link nothing overtakes.
-const OVERTAKEN: Millis = 250;
+const OVERTAKEN: Millis = 1_000;
 
 async fn overtaken(clock: &Clock, returned: Option<Millis>) {
     match (clock, returned) {

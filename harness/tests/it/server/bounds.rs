@@ -88,11 +88,7 @@ fn a_client_that_sends_without_end_is_stopped() {
             for _ in 0..101 {
                 raw.write(line, &many);
             }
-            match on {
-                // The end of the play takes the connection with it.
-                On::Tcp => drop(raw.rest(line)),
-                On::Link => raw.sleep(1_000),
-            }
+            raw.outlast();
         });
         assert!(matches!(&outcome.how, How::Broken(Fault::Violated(_))), "{:?}", outcome.how);
     }
@@ -105,7 +101,7 @@ fn a_client_that_connects_without_end_is_stopped() {
         for _ in 0..=MOST_ATTEMPTS {
             raw.connect();
         }
-        raw.sleep(200);
+        raw.outlast();
     });
     assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_ATTEMPTS + 1)));
 }
@@ -117,7 +113,7 @@ fn a_client_that_keeps_every_connection_is_stopped() {
         for _ in 0..=MOST_OPEN {
             raw.connect();
         }
-        raw.sleep(200);
+        raw.outlast();
     });
     assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_OPEN + 1)));
 }

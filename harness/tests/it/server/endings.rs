@@ -251,7 +251,7 @@ fn end_ends_the_scenario_at_once() {
         |raw| {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "text hello");
-            raw.sleep(100);
+            raw.outlast();
         },
         |outcome| {
             assert_eq!(outcome.lines(), opened(&["#1 server text \"hello\""]));
@@ -267,7 +267,7 @@ fn the_script_goes_on_after_what_it_has_ended_itself() {
         |raw| {
             let line = raw.open();
             assert_eq!(raw.end(line), Piece::Reset);
-            raw.sleep(200);
+            raw.outlast();
         },
         |outcome| {
             assert_eq!(outcome.lines(), opened(&["#1 server reset"]));

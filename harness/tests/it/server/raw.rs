@@ -26,6 +26,8 @@ pub(super) trait Network {
     /// Now, as the client sees it.
     fn now(&mut self) -> Millis;
     fn claim(&mut self, client: u32, claim: Claim);
+    /// Waits until the play is over.
+    fn outlast(&mut self);
     /// Waits for what the user does next.
     fn act(&mut self) -> (u32, String);
 }
@@ -177,6 +179,10 @@ impl<'a> Raw<'a> {
 
     pub(super) fn claim(&mut self, client: u32, claim: Claim) {
         self.network.claim(client, claim);
+    }
+
+    pub(super) fn outlast(&mut self) {
+        self.network.outlast();
     }
 
     pub(super) fn act(&mut self) -> (u32, String) {

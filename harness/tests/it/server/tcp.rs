@@ -126,6 +126,12 @@ impl Network for Tcp {
         let _ = self.claims.send((client, claim));
     }
 
+    fn outlast(&mut self) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let over = async { tokio::time::timeout(NEVER, self.claims.closed()).await };
+        runtime.block_on(over).expect("the play ends");
+    }
+
     fn act(&mut self) -> (u32, String) {
         let (client, act) = self.acts.blocking_recv().expect("the user acts");
         (client, act_name(act))

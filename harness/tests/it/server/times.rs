@@ -99,6 +99,16 @@ fn quiet_ends_to_the_millisecond() {
 }
 
 #[test]
+fn a_point_in_time_is_the_servers() {
+    let user = vec![UserStep::Until(Until::Moment(Moment::At(Length::literal(300)))), UserStep::Online];
+    let trace = traced(&with_user(always(vec![Step::Refuse]), user), |raw| {
+        assert_eq!(raw.act(), (0, "online".into()));
+        assert_eq!(raw.now(), 310);
+    });
+    insta::assert_snapshot!(trace);
+}
+
+#[test]
 fn a_loss_is_what_the_server_brings_about() {
     let user = vec![UserStep::Until(Until::Moment(Moment::Lost(Nth::Number(2)))), UserStep::Close];
     let list = vec![

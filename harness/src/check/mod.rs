@@ -73,7 +73,7 @@ pub fn judge_one(expect: &Expect, trace: &Trace, values: &Values) -> Judgement {
 
 /// Judges assertions that must all hold.
 fn judge_run(expects: &[Expect], trace: &Trace, history: &History<'_>, values: &Values) -> Judgement {
-    let case = Case { history, values, header: &trace.header };
+    let case = Case { history, values, header: &trace.header, how: &trace.end.how };
     let mut all = expects.iter().map(|expect| dispatch(expect, &case));
     match &trace.end.how {
         How::Broken(fault) => unjudged(all, Outcome::NotReached, &format!("The run broke off: {}.", fault.sentence())),

@@ -31,7 +31,7 @@ use crate::{
 
 /// How often one client may connect in a run.
 pub const MOST_ATTEMPTS: u32 = 20_000;
-/// How many connections one client may have open at once.
+/// How many connections the server holds for one client at once: open ones, and ended ones that the client has not left.
 pub const MOST_OPEN: u32 = 500;
 
 /// What a scenario is played on.
@@ -101,7 +101,7 @@ pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
 
 /// How long connections are still heard after all clients have returned, in real time: what a client reports and what it does on its
 /// connections travel on different ways, and the report may overtake. On the link nothing overtakes.
-const OVERTAKEN: Millis = 250;
+const OVERTAKEN: Millis = 1_000;
 
 async fn overtaken(clock: &Clock, returned: Option<Millis>) {
     match (clock, returned) {
@@ -172,7 +172,7 @@ impl House {
                     if play.opening() == Opening::Silent || player.request().await.is_some() {
                         player.play(&play.steps).await;
                     } else {
-                        player.leave();
+                        player.leave().await;
                     }
                 });
             }
@@ -180,7 +180,7 @@ impl House {
                 let Some(mut player) = self.accept(knock, attempts) else { return };
                 let (plan, progress) = (Arc::clone(&self.plan), Arc::clone(&self.progress));
                 self.connections.spawn(async move {
-                    let Some(path) = player.request().await else { return player.leave() };
+                    let Some(path) = player.request().await else { return player.leave().await };
                     match choose(&plan, &progress, client, at, Some(&path)) {
                         Choice::Play(play) => player.play(&play.steps).await,
                         Choice::ByPath | Choice::Nothing => player.refer().await,
@@ -199,8 +199,8 @@ impl House {
     /// Takes a connection, unless the client has too many.
     fn accept(&self, knock: Knock, attempts: u32) -> Option<Player> {
         let (client, conn) = (knock.client(), knock.conn());
-        let (notes, open) = Notes::accepted(self.run.clone(), client, conn);
-        if open > MOST_OPEN {
+        let (notes, held) = Notes::accepted(self.run.clone(), client, conn);
+        if held > MOST_OPEN {
             self.stormed(attempts);
         }
         let valve = Valve::new(knock.accept(), notes.clone());

@@ -14,8 +14,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::{io::Io, notes::Notes};
 use crate::trace::ServerAct;
 
-/// How many bytes are kept that nobody has asked for yet: those that come before the request is to be read.
-pub(super) const MOST_AHEAD: usize = 64 << 10;
+/// How many bytes are read that nobody has asked for yet, to see whether the client is still there. It is less than half of any window
+/// (64 KiB on the link), so that a client cannot see that they have been read.
+pub(super) const MOST_AHEAD: usize = 16 << 10;
 /// How many bytes are kept that may not leave yet. A script that writes more waits, as if the network were full.
 pub(super) const MOST_HELD: usize = 1 << 20;
 
@@ -33,6 +34,8 @@ pub(super) struct Wire {
     pub(super) stalled: bool,
     /// The server's direction of the stream ends when nothing is held back any more.
     pub(super) fin_held: bool,
+    /// The server's direction of the stream has ended.
+    pub(super) half_closed: bool,
     /// What is written is collected, to leave in one piece.
     pub(super) corked: bool,
     /// Nothing is read.
@@ -56,6 +59,7 @@ impl Wire {
             held: Vec::new(),
             stalled: false,
             fin_held: false,
+            half_closed: false,
             corked: false,
             deaf: false,
             out_left: None,
@@ -85,7 +89,7 @@ impl Wire {
 
     /// Reads from the network.
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let Some(io) = self.io.as_mut().filter(|_| !self.deaf) else {
+        let Some(io) = &mut self.io else {
             self.reader = Some(cx.waker().clone());
             return if self.reset { Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())) } else { Poll::Pending };
         };
@@ -121,7 +125,7 @@ impl Wire {
 
     /// Lets out what was held back.
     pub(super) fn poll_release(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.held.is_empty() {
+        while !self.held.is_empty() && !self.half_closed {
             if self.stalled || self.corked {
                 self.writer = Some(cx.waker().clone());
                 return Poll::Pending;
@@ -142,6 +146,9 @@ impl Wire {
     fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.io.is_none() {
             return Poll::Ready(Err(self.broken().into()));
+        }
+        if self.half_closed {
+            return Poll::Ready(Ok(bytes.len()));
         }
         if self.held.len() + bytes.len() > MOST_HELD {
             self.corked = false;
@@ -185,7 +192,11 @@ impl Conn {
 impl AsyncRead for Conn {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let mut wire = self.wire();
-        if wire.ahead.is_empty() || wire.deaf {
+        if wire.deaf && wire.io.is_some() {
+            wire.reader = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        if wire.ahead.is_empty() {
             return wire.poll_fill(cx, buf);
         }
         let most = buf.remaining().min(wire.ahead.len());

@@ -34,6 +34,8 @@ pub(super) struct Run {
 struct State {
     /// While writing is stalled: what has not left the server yet.
     held: Option<Vec<ServerAct>>,
+    /// Nothing leaves the server any more.
+    mute: bool,
     /// The request has been answered with what was asked for.
     up: bool,
     /// One side has begun to end it: whoever comes first.
@@ -42,13 +44,19 @@ struct State {
     over: bool,
 }
 
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.run.sights.gone(self.client);
+    }
+}
+
 impl Notes {
-    /// Notes of a connection that is accepted now. Also gives the number of the client's open connections.
+    /// Notes of a connection that is accepted now. Also gives how many connections the server holds for the client.
     pub(super) fn accepted(run: Run, client: u32, conn: u32) -> (Self, u32) {
-        let live = run.sights.opened(client);
+        let held = run.sights.opened(client);
         let notes = Self(Arc::new(Shared { run, client, conn, state: Mutex::default() }));
         notes.server(ServerAct::Accept);
-        (notes, live)
+        (notes, held)
     }
 
     pub(super) fn clock(&self) -> &Clock {
@@ -81,11 +89,22 @@ impl Notes {
 
     /// The server sends something: noted when it leaves, which is later if writing is stalled.
     pub(super) fn sends(&self, act: ServerAct) {
-        if let Some(held) = &mut self.state().held {
-            held.push(act);
-            return;
+        {
+            let mut state = self.state();
+            if state.mute {
+                return;
+            }
+            if let Some(held) = &mut state.held {
+                return held.push(act);
+            }
         }
         self.server(act);
+    }
+
+    /// From here on nothing that is sent leaves the server.
+    pub(super) fn mute(&self) {
+        let mut state = self.state();
+        (state.mute, state.held) = (true, None);
     }
 
     /// From here on what is sent stays in the server.

@@ -43,6 +43,8 @@ struct Seen {
     returned: bool,
     /// How many connections are open.
     live: u32,
+    /// How many connections the server holds, open or ended.
+    held: u32,
     /// Since when there has been neither an attempt nor an open connection, if so.
     quiet_since: Option<Millis>,
     messages: u32,
@@ -101,12 +103,13 @@ impl Sights {
         })
     }
 
-    /// A connection has been accepted. Gives the number of the client's open connections.
+    /// A connection has been accepted. Gives how many the server holds for the client.
     pub(super) fn opened(&self, client: u32) -> u32 {
         self.with(client, |seen| {
             seen.live += 1;
+            seen.held += 1;
             seen.quiet_since = None;
-            seen.live
+            seen.held
         })
     }
 
@@ -116,6 +119,11 @@ impl Sights {
             seen.live -= 1;
             seen.quiet_since = (seen.live == 0).then_some(now);
         });
+    }
+
+    /// The server holds a connection no longer.
+    pub(super) fn gone(&self, client: u32) {
+        self.with(client, |seen| seen.held -= 1);
     }
 
     /// A client's `run` has returned. Tells whether all have.

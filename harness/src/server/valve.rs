@@ -70,47 +70,51 @@ impl Valve {
         }
     }
 
-    /// Ends the server's direction of the stream.
+    /// Ends the server's direction of the stream. What the protocols write from now on is thrown away.
     pub(super) fn half_close(&self) {
-        let mut wire = self.wire();
-        if let Some(io) = &mut wire.io {
-            io.half_close();
+        self.with(|wire| {
+            if let Some(io) = &mut wire.io {
+                io.half_close();
+            }
+            wire.half_closed = true;
             wire.notes.server(ServerAct::HalfClose);
-        }
+            wire.notes.mute();
+        });
     }
 
     /// Lets so many further bytes out, then resets the connection.
     pub(super) fn cut_after(&self, bytes: u64) {
-        let mut wire = self.wire();
-        if bytes == 0 {
-            wire.reset();
-        } else {
-            wire.out_left = Some(bytes);
-        }
+        self.with(|wire| match bytes {
+            0 => wire.reset(),
+            _ => wire.out_left = Some(bytes),
+        });
     }
 
     /// Stops writing: what is written from now on stays here.
     pub(super) fn stall(&self) {
-        let mut wire = self.wire();
-        wire.stalled = true;
-        wire.notes.server(ServerAct::Stall);
-        wire.notes.hold();
+        self.with(|wire| {
+            wire.stalled = true;
+            wire.notes.server(ServerAct::Stall);
+            wire.notes.hold();
+        });
     }
 
     /// Stops reading.
     pub(super) fn stop_reading(&self) {
-        let mut wire = self.wire();
-        wire.deaf = true;
-        wire.notes.server(ServerAct::StopReading);
+        self.with(|wire| {
+            wire.deaf = true;
+            wire.notes.server(ServerAct::StopReading);
+        });
     }
 
     /// Writes and reads again. What was held back leaves with [`Valve::released`].
     pub(super) fn resume(&self) {
-        let mut wire = self.wire();
-        (wire.stalled, wire.deaf) = (false, false);
-        wire.notes.server(ServerAct::Resume);
-        wire.notes.release();
-        wire.wake();
+        self.with(|wire| {
+            (wire.stalled, wire.deaf) = (false, false);
+            wire.notes.server(ServerAct::Resume);
+            wire.notes.release();
+            wire.wake();
+        });
     }
 
     /// Collects what is written, to leave in one piece.
@@ -162,6 +166,14 @@ impl Valve {
             Poll::Ready(())
         })
         .await;
+    }
+
+    /// Does something to a connection, unless it is over.
+    fn with(&self, act: impl FnOnce(&mut Wire)) {
+        let mut wire = self.wire();
+        if wire.io.is_some() {
+            act(&mut wire);
+        }
     }
 
     fn wire(&self) -> MutexGuard<'_, Wire> {

@@ -24,6 +24,8 @@ pub(super) struct Socket {
     owed: Option<Message>,
     /// The server has sent a close frame: by itself, or in answer.
     closing: bool,
+    /// The client has sent a close frame.
+    closed: bool,
 }
 
 /// What a client does on a WebSocket.
@@ -52,7 +54,17 @@ impl Socket {
             .max_message_size(Some(MOST_MESSAGE))
             .max_frame_size(Some(MOST_MESSAGE));
         let stream = WebSocketStream::from_partially_read(conn, sent, Role::Server, Some(config)).await;
-        Self { stream, notes, owed: None, closing: false }
+        Self { stream, notes, owed: None, closing: false, closed: false }
+    }
+
+    /// Whether nothing is owed.
+    pub(super) fn is_settled(&self) -> bool {
+        self.owed.is_none()
+    }
+
+    /// Whether both sides have sent a close frame: what is left to do is the server's to end the stream.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closing && self.closed
     }
 
     /// Sends a message, after what is owed. Nothing may follow a close frame (RFC 6455 section 5.5.1).
@@ -83,6 +95,7 @@ impl Socket {
             None => return Event::Over,
         };
         let too_much = self.notes.message(message.clone());
+        self.closed |= matches!(message, Message::Close { .. });
         self.owed = match &message {
             // tungstenite answers both by itself, but after the server's own close frame neither.
             Message::Ping(payload) if !self.closing => Some(Message::Pong(payload.clone())),

@@ -9,7 +9,7 @@ use harness::{
 use super::{
     raw::{Piece, UPGRADE, frame},
     scenarios::always,
-    stage::on_both,
+    stage::{On, on_both, play},
 };
 
 #[test]
@@ -82,44 +82,38 @@ fn what_a_silent_server_keeps_is_bounded_and_nothing_of_it_is_lost() {
 #[test]
 fn a_client_that_sends_without_end_is_stopped() {
     let many: Vec<u8> = std::iter::repeat_with(|| frame(0x2, b"")).take(1_000).flatten().collect();
-    on_both(
-        &always(vec![Step::Accept, Step::Hold]),
-        |raw| {
+    for on in [On::Tcp, On::Link] {
+        let outcome = play(on, &always(vec![Step::Accept, Step::Hold]), |raw| {
             let line = raw.open();
             for _ in 0..101 {
                 raw.write(line, &many);
             }
-            raw.sleep(1_000);
-        },
-        |outcome| assert!(matches!(&outcome.how, How::Broken(Fault::Violated(_))), "{:?}", outcome.how),
-    );
+            raw.outlast();
+        });
+        assert!(matches!(&outcome.how, How::Broken(Fault::Violated(_))), "{:?}", outcome.how);
+    }
 }
 
+/// Only in simulated time: so many sockets take a while.
 #[test]
 fn a_client_that_connects_without_end_is_stopped() {
-    on_both(
-        &always(vec![Step::Refuse]),
-        |raw| {
-            for _ in 0..=MOST_ATTEMPTS {
-                let line = raw.connect();
-                raw.rest(line);
-            }
-            raw.sleep(200);
-        },
-        |outcome| assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_ATTEMPTS + 1))),
-    );
+    let outcome = play(On::Link, &always(vec![Step::Refuse]), |raw| {
+        for _ in 0..=MOST_ATTEMPTS {
+            raw.connect();
+        }
+        raw.outlast();
+    });
+    assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_ATTEMPTS + 1)));
 }
 
+/// Only in simulated time: a test has fewer file descriptors.
 #[test]
 fn a_client_that_keeps_every_connection_is_stopped() {
-    on_both(
-        &always(vec![Step::AcceptSilent, Step::Hold]),
-        |raw| {
-            for _ in 0..=MOST_OPEN {
-                raw.connect();
-            }
-            raw.sleep(200);
-        },
-        |outcome| assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_OPEN + 1))),
-    );
+    let outcome = play(On::Link, &always(vec![Step::AcceptSilent, Step::Hold]), |raw| {
+        for _ in 0..=MOST_OPEN {
+            raw.connect();
+        }
+        raw.outlast();
+    });
+    assert_eq!(outcome.how, How::Broken(Fault::Stormed(MOST_OPEN + 1)));
 }

@@ -1,13 +1,13 @@
 //! How a connection ends: by the script, or by the client.
 
 use harness::{
-    scenario::Step,
+    scenario::{Length, Step, Until, UserStep},
     trace::{Claim, How, Status},
 };
 
 use super::{
     raw::{Piece, UPGRADE},
-    scenarios::{always, send, wait},
+    scenarios::{always, send, wait, with_user},
     stage::{expect_lines, on_both},
 };
 
@@ -79,11 +79,20 @@ fn half_close_leaves_the_other_half() {
             let line = raw.open();
             assert_eq!(raw.end(line), Piece::Fin);
             raw.frame(line, 0x1, "still here");
+            raw.frame(line, 0x9, "are you?");
+            raw.sleep(20);
+            raw.frame(line, 0x1, "still here");
             raw.sleep(20);
             raw.drop(line);
         },
         |outcome| {
-            let expected = opened(&["#1 server half-close", "#1 client text \"still here\"", "#1 client drop"]);
+            let expected = opened(&[
+                "#1 server half-close",
+                "#1 client text \"still here\"",
+                "#1 client ping \"are you?\"",
+                "#1 client text \"still here\"",
+                "#1 client drop",
+            ]);
             assert_eq!(outcome.lines(), expected);
         },
     );
@@ -238,11 +247,11 @@ fn a_client_that_drops_is_noticed_while_the_answer_is_awaited() {
 #[test]
 fn end_ends_the_scenario_at_once() {
     on_both(
-        &always(vec![Step::Accept, send("hello"), wait(5), Step::End, send("never")]),
+        &always(vec![Step::Accept, send("hello"), wait(30), Step::End, send("never")]),
         |raw| {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "text hello");
-            raw.sleep(100);
+            raw.outlast();
         },
         |outcome| {
             assert_eq!(outcome.lines(), opened(&["#1 server text \"hello\""]));
@@ -258,7 +267,7 @@ fn the_script_goes_on_after_what_it_has_ended_itself() {
         |raw| {
             let line = raw.open();
             assert_eq!(raw.end(line), Piece::Reset);
-            raw.sleep(200);
+            raw.outlast();
         },
         |outcome| {
             assert_eq!(outcome.lines(), opened(&["#1 server reset"]));
@@ -279,5 +288,47 @@ fn clients_that_have_all_returned_end_the_scenario() {
             raw.claim(0, Claim::Status(Status::Disconnected { reason: "closed by user".into() }));
         },
         |outcome| assert_eq!(outcome.how, How::Returned),
+    );
+}
+
+#[test]
+fn a_client_that_ends_its_direction_ends_the_play() {
+    on_both(
+        &always(vec![Step::Accept, wait(600_000), Step::End]),
+        |raw| {
+            let line = raw.open();
+            raw.half_close(line);
+            assert_eq!(raw.end(line), Piece::Fin);
+        },
+        |outcome| assert_eq!(outcome.how, How::Returned),
+    );
+}
+
+#[test]
+fn a_client_that_drops_is_noticed_by_a_server_that_does_not_read() {
+    let user = vec![UserStep::Until(Until::Quiet(Length::literal(50))), UserStep::Close];
+    on_both(
+        &with_user(always(vec![Step::Accept, Step::StopReading, Step::Hold]), user),
+        |raw| {
+            let line = raw.open();
+            raw.frame(line, 0x1, "nobody hears it");
+            raw.drop(line);
+            assert_eq!(raw.act(), (0, "close".into()));
+        },
+        |outcome| assert_eq!(outcome.lines(), opened(&["#1 server stop-reading", "#1 client drop"])),
+    );
+}
+
+#[test]
+fn nothing_is_done_to_a_connection_that_is_over() {
+    let after =
+        [Step::Stall, Step::StopReading, Step::Resume, Step::HalfClose, Step::CutAfter(0), Step::Reset, Step::Fin];
+    expect_lines(
+        &always([&[Step::Accept, Step::Stall, send("lost"), Step::Reset][..], &after].concat()),
+        |raw| {
+            let line = raw.open();
+            assert_eq!(raw.end(line), Piece::Reset);
+        },
+        &opened(&["#1 server stall", "#1 server reset"]),
     );
 }

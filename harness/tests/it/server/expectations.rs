@@ -94,7 +94,7 @@ fn a_close_that_is_expected_does_not_end_the_play() {
             assert_eq!(raw.frame_of(line), "close 1000 ");
             assert_eq!(raw.end(line), Piece::Fin);
             raw.drop(line);
-            raw.sleep(100);
+            raw.outlast();
         },
         |outcome| assert_eq!(outcome.how, How::Script),
     );
@@ -108,7 +108,6 @@ fn a_client_that_goes_away_misses_what_was_expected() {
         |raw| {
             let line = raw.open();
             raw.drop(line);
-            raw.sleep(50);
         },
         |outcome| {
             assert_eq!(judged(outcome), ["#1 server missed \"ping\""]);

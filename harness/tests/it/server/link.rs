@@ -37,7 +37,7 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
                 ours,
                 start,
                 recorder.clone(),
-                || None,
+                |_| None,
                 async |world| server::play(scenario, &values(), Stage::on_link(world, notes)).await,
             )
         });
@@ -177,9 +177,7 @@ impl Link {
         for client in 0..clients {
             self.claim(client, Claim::Returned(None));
         }
-        while !self.over {
-            self.advance(Millis::MAX);
-        }
+        self.outlast();
     }
 }
 
@@ -264,6 +262,12 @@ impl Network for Link {
         }
         .encode();
         self.put(kind, client, &body);
+    }
+
+    fn outlast(&mut self) {
+        while !self.over {
+            self.advance(Millis::MAX);
+        }
     }
 
     fn act(&mut self) -> (u32, String) {

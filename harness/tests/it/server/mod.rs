@@ -11,5 +11,6 @@ mod raw;
 mod scenarios;
 mod stage;
 mod tcp;
+mod times;
 mod users;
 mod waits;

@@ -26,6 +26,8 @@ pub(super) trait Network {
     /// Now, as the client sees it.
     fn now(&mut self) -> Millis;
     fn claim(&mut self, client: u32, claim: Claim);
+    /// Waits until the play is over.
+    fn outlast(&mut self);
     /// Waits for what the user does next.
     fn act(&mut self) -> (u32, String);
 }
@@ -73,7 +75,11 @@ impl<'a> Raw<'a> {
         let head = self.head(line);
         assert!(head.starts_with("HTTP/1.1 101 Switching Protocols\r\n"), "{head}");
         // RFC 6455 section 1.3 says what the answer to this key is.
-        assert!(head.to_lowercase().contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="), "{head}");
+        let fields =
+            ["upgrade: websocket", "connection: upgrade", "sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="];
+        for field in fields {
+            assert!(head.to_lowercase().contains(&format!("\r\n{field}\r\n")), "{field} in {head}");
+        }
     }
 
     /// Reads until the end of a response's head.
@@ -173,6 +179,10 @@ impl<'a> Raw<'a> {
 
     pub(super) fn claim(&mut self, client: u32, claim: Claim) {
         self.network.claim(client, claim);
+    }
+
+    pub(super) fn outlast(&mut self) {
+        self.network.outlast();
     }
 
     pub(super) fn act(&mut self) -> (u32, String) {

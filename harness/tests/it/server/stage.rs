@@ -1,8 +1,10 @@
 //! A scenario on either clock, with a raw client against it.
 
+use std::collections::HashSet;
+
 use harness::{
     scenario::Scenario,
-    trace::{Clock, End, Event, Header, How, Trace, write},
+    trace::{Clock, End, Event, Header, How, ServerAct, Trace, What, write},
 };
 
 use super::{link, raw::Raw, tcp};
@@ -21,14 +23,34 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// The lines of the trace without their times: what must be the same on both clocks.
+    /// What must be the same on both clocks: what was done on connections, without the times.
+    ///
+    /// Claims are noted by whoever reads them, which over sockets is not the server. And what a client does on a connection that the
+    /// server has left can only be seen on the link.
     pub(super) fn lines(&self) -> Vec<String> {
+        let mut left = HashSet::new();
+        let seen = |event: &&Event| match event.what {
+            What::Server(ServerAct::Fin | ServerAct::Reset) => left.insert(event.conn),
+            What::Client(_) => !left.contains(&event.conn),
+            What::Claim(_) | What::User(_) => false,
+            What::Server(_) => true,
+        };
+        let events = self.events.iter().filter(seen).cloned().collect();
         let words = |line: &str| line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ");
-        self.text().lines().skip(2).filter(|line| !line.starts_with("end ")).map(words).collect()
+        self.write(events).lines().skip(2).filter(|line| !line.starts_with("end ")).map(words).collect()
+    }
+
+    /// The lines of one side. Where a server reads later than it could, what it reads is noted at another place on each clock.
+    pub(super) fn lines_of(&self, side: &str) -> Vec<String> {
+        self.lines().into_iter().filter(|line| line.split(' ').nth(1) == Some(side)).collect()
     }
 
     /// The trace as text.
     pub(super) fn text(&self) -> String {
+        self.write(self.events.clone())
+    }
+
+    fn write(&self, events: Vec<Event>) -> String {
         let header = Header {
             challenge: "test".into(),
             scenario: "test".into(),
@@ -39,7 +61,7 @@ impl Outcome {
             slack: 0,
         };
         let end = End { at: self.events.last().map_or(0, |event| event.at), how: self.how.clone() };
-        write(&[Trace { header, events: self.events.clone(), end }])
+        write(&[Trace { header, events, end }])
     }
 }
 

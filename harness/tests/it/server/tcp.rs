@@ -15,7 +15,7 @@ use harness::{
     scenario::Scenario,
     server::{self, Stage, UserLine},
     time::Millis,
-    trace::{Claim, How},
+    trace::Claim,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -124,6 +124,12 @@ impl Network for Tcp {
     fn claim(&mut self, client: u32, claim: Claim) {
         // A play that is over already listens to nobody.
         let _ = self.claims.send((client, claim));
+    }
+
+    fn outlast(&mut self) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let over = async { tokio::time::timeout(NEVER, self.claims.closed()).await };
+        runtime.block_on(over).expect("the play ends");
     }
 
     fn act(&mut self) -> (u32, String) {

@@ -1,10 +1,10 @@
 //! Time in a script. Only simulated time can be asserted; on sockets it is the order that counts.
 
-use harness::scenario::{Length, Step};
+use harness::scenario::{Length, Moment, Step, Until, UserStep};
 
 use super::{
     raw::Piece,
-    scenarios::{always, any, before, once, scenario, send, times, wait},
+    scenarios::{always, any, before, once, scenario, send, times, wait, with_user},
     stage::on_both,
 };
 
@@ -33,13 +33,15 @@ fn entries_are_used_up_one_after_the_other() {
 
 #[test]
 fn until_governs_arrivals_and_not_what_is_already_playing() {
-    let early = vec![Step::Accept, send("early"), wait(300), send("still playing"), Step::Reset];
+    let early = vec![Step::Accept, send("early"), wait(2_200), send("still playing"), Step::Reset];
+    let user = vec![UserStep::Until(Until::Moment(Moment::At(Length::literal(2_000)))), UserStep::Online];
+    let list = vec![before(2_000, early), any(vec![Step::Accept, send("late"), Step::Reset])];
     on_both(
-        &scenario(vec![before(200, early), any(vec![Step::Accept, send("late"), Step::Reset])]),
+        &with_user(scenario(list), user),
         |raw| {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "text early");
-            raw.sleep(220);
+            assert_eq!(raw.act().1, "online");
             let late = raw.open();
             assert_eq!(raw.frame_of(late), "text late");
             assert_eq!(raw.frame_of(line), "text still playing");
@@ -73,7 +75,7 @@ fn a_wait_goes_on_after_the_connection() {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "close");
             raw.drop(line);
-            raw.sleep(200);
+            raw.outlast();
         },
         |outcome| assert_eq!(outcome.how, harness::trace::How::Script),
     );

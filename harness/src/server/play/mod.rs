@@ -1,6 +1,8 @@
-//! One connection: the script's steps, and what the server does by itself while they wait.
+//! One connection: the script's steps, one after the other.
 
-use std::{future::pending, pin::pin, sync::Arc};
+mod wait;
+
+use std::{future::pending, sync::Arc};
 
 use tokio::{io::AsyncWriteExt, sync::mpsc::UnboundedSender};
 
@@ -10,13 +12,14 @@ use super::{
     http::{self, Answered, Head, Serving},
     notes::Notes,
     valve::Valve,
-    websocket::{self, Socket},
+    websocket::Socket,
 };
 use crate::{
     scenario::{Expected, Step, Values},
     time::Millis,
-    trace::{ClientAct, Fault, How, Message, ServerAct},
+    trace::{How, Message, ServerAct},
 };
+use wait::{Awaited, Waited};
 
 /// Plays one connection to its end.
 pub(super) struct Player {
@@ -55,44 +58,6 @@ pub(super) enum Flow {
     Over,
 }
 
-/// How waiting ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waited {
-    /// The time was up.
-    Time,
-    /// What was waited for has come.
-    Came,
-    /// The client has ended the connection which the server had ended before.
-    Left,
-    /// The client has ended the play.
-    Over,
-}
-
-/// What a client does while the server waits.
-enum Event {
-    Request(Box<Head>),
-    Message {
-        message: Message,
-        too_much: bool,
-    },
-    /// It has broken the protocol, and has been told so.
-    Rejected(Option<u16>),
-    Left,
-}
-
-/// What a play can wait for.
-#[derive(Clone, Copy)]
-enum Awaited<'a> {
-    /// Only the time.
-    Nothing,
-    /// The head of the request.
-    Request,
-    /// The client's close frame.
-    Close,
-    /// What the script says.
-    Expected(&'a Expected),
-}
-
 impl Player {
     pub(super) fn new(valve: Valve, notes: Notes, values: Arc<Values>, end: UnboundedSender<How>) -> Self {
         Self {
@@ -123,7 +88,7 @@ impl Player {
     pub(super) async fn refer(mut self) {
         self.respond(404, http::not_found()).await;
         self.hold().await;
-        self.leave();
+        self.leave().await;
     }
 
     /// Plays the steps, then holds the connection until the client ends it.
@@ -137,11 +102,15 @@ impl Player {
             self.uncork().await;
             self.hold().await;
         }
-        self.leave();
+        self.leave().await;
     }
 
-    /// Ends what is left of the connection.
-    pub(super) fn leave(&self) {
+    /// Ends what is left of the connection. After an answer to garbage more of it may come, and closing a socket with unread bytes would
+    /// take the answer back.
+    pub(super) async fn leave(self) {
+        if self.ended && !self.valve.is_over() {
+            self.valve.left().await;
+        }
         self.valve.leave();
     }
 
@@ -318,120 +287,6 @@ impl Player {
         }
         Flow::On
     }
-
-    /// Waits for a time or for what the client does, and does meanwhile what a server does by itself.
-    async fn wait(&mut self, until: Option<Millis>, awaited: Awaited<'_>) -> Waited {
-        let clock = self.notes.clock().clone();
-        let mut alarm = pin!(async {
-            match until {
-                Some(at) => clock.sleep_until(at).await,
-                None => pending().await,
-            }
-        });
-        loop {
-            let event = tokio::select! {
-                biased;
-                () = &mut alarm => return Waited::Time,
-                event = self.event() => event,
-            };
-            if let Some(waited) = self.react(event, awaited).await {
-                return waited;
-            }
-            if until.is_none() && self.valve.is_over() {
-                return Waited::Left;
-            }
-        }
-    }
-
-    /// Waits for what the client does next. Cancel-safe.
-    async fn event(&mut self) -> Event {
-        match &mut self.phase {
-            Phase::Silent => self.valve.left_unread().await,
-            Phase::Serving(serving) => match serving.event().await {
-                http::Event::Request(head) => return Event::Request(head),
-                http::Event::Garbage(status) => return Event::Rejected(Some(status.as_u16())),
-                http::Event::Over => {}
-            },
-            // What has been read from the network is not heard either.
-            Phase::Open(_) if self.valve.is_deaf() => return pending().await,
-            Phase::Open(socket) => match socket.event().await {
-                websocket::Event::Message { message, too_much } => return Event::Message { message, too_much },
-                websocket::Event::Violation => return Event::Rejected(None),
-                websocket::Event::Over => {}
-            },
-            Phase::Closed => self.valve.left().await,
-        }
-        Event::Left
-    }
-
-    async fn react(&mut self, event: Event, awaited: Awaited<'_>) -> Option<Waited> {
-        match event {
-            Event::Request(head) => {
-                let path = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), ToString::to_string);
-                self.notes.client(ClientAct::Request { method: head.method.to_string(), path });
-                self.head = Some(head);
-                matches!(awaited, Awaited::Request).then_some(Waited::Came)
-            }
-            Event::Message { too_much: true, .. } => {
-                let _ = self.end(How::Broken(too_much())).await;
-                None
-            }
-            Event::Message { message, .. } => self.heard(&message, awaited),
-            Event::Rejected(status) => {
-                if let Some(status) = status {
-                    self.notes.sends(ServerAct::Answer { status });
-                    self.notes.sends(ServerAct::Fin);
-                    self.phase = Phase::Closed;
-                } else {
-                    self.finish();
-                }
-                if !self.valve.is_over() {
-                    self.valve.left().await;
-                }
-                Some(Waited::Over)
-            }
-            Event::Left => self.left(),
-        }
-    }
-
-    fn heard(&mut self, message: &Message, awaited: Awaited<'_>) -> Option<Waited> {
-        let came = match awaited {
-            Awaited::Expected(expected) => expect::is_met_by(expected, message),
-            Awaited::Close => matches!(message, Message::Close { .. }),
-            Awaited::Nothing | Awaited::Request => false,
-        };
-        let over = matches!(message, Message::Close { .. }) && self.finish();
-        match (came, over && !self.ended) {
-            (true, _) => Some(Waited::Came),
-            (false, true) => Some(Waited::Over),
-            (false, false) => None,
-        }
-    }
-
-    /// The close frames are exchanged: the server ends the stream. If writing is stalled that has to wait, and this is false.
-    fn finish(&mut self) -> bool {
-        self.phase = Phase::Closed;
-        self.fin_due = self.valve.is_stalled();
-        if !self.fin_due {
-            self.valve.fin();
-        }
-        !self.fin_due
-    }
-
-    /// The stream has come to its end.
-    fn left(&mut self) -> Option<Waited> {
-        self.phase = Phase::Closed;
-        if self.valve.is_over() {
-            // It was the script that ended it.
-            return None;
-        }
-        self.valve.leave();
-        Some(if self.ended { Waited::Left } else { Waited::Over })
-    }
-}
-
-fn too_much() -> Fault {
-    Fault::Violated("it sent the server more messages than any client needs".into())
 }
 
 /// The next point in time, after `now`, that is a multiple of `span`.

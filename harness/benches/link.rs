@@ -59,11 +59,12 @@ fn main() -> ExitCode {
     {
         return if case.measure() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
-    let kept = (0..CASES.len()).map(|nth| {
+    let mut kept = true;
+    for nth in 0..CASES.len() {
         let case = Command::new(program()).arg(nth.to_string()).status();
-        case.expect("the benchmark's own program runs").success()
-    });
-    if kept.fold(true, |all, one| all && one) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        kept &= case.expect("the benchmark's own program runs").success();
+    }
+    if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn program() -> std::path::PathBuf {
@@ -112,7 +113,7 @@ fn run(clients: u32, lasts: Millis) -> Run {
         socket,
         start,
         recorder.clone(),
-        || None::<Fault>,
+        |_| None::<Fault>,
         async |world| {
             let server = serve(world.clock.clone(), world.knocks, notes);
             tokio::spawn(server);

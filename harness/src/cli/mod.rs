@@ -37,7 +37,9 @@ impl From<Overall> for Exit {
         match outcome {
             Overall::Passed => Self::Passed,
             Overall::Inconclusive => Self::Harness,
-            Overall::Failed | Overall::NotCompiled | Overall::Crashed | Overall::Hung | Overall::Flooded => Self::FellShort,
+            Overall::Failed | Overall::NotCompiled | Overall::Crashed | Overall::Hung | Overall::Flooded => {
+                Self::FellShort
+            }
         }
     }
 }

@@ -35,7 +35,9 @@ impl Line {
         *last = Some(Instant::now());
         let text = match progress {
             Progress::Building(client::Progress::Line(line)) => line.trim().to_owned(),
-            Progress::Building(client::Progress::Crates { done, total, now }) => format!("building {done}/{total}: {now}"),
+            Progress::Building(client::Progress::Crates { done, total, now }) => {
+                format!("building {done}/{total}: {now}")
+            }
             Progress::Running { done, of } => format!("running {done}/{of}"),
         };
         let text: String = text.chars().filter(|c| !c.is_control()).take(78).collect();

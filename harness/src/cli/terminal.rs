@@ -30,7 +30,12 @@ impl Terminal {
         };
         let errors_seen = io::stderr().is_terminal();
         Self {
-            style: Style { colour: coloured(io::stdout().is_terminal()), ascii: !speaks_unicode(), width: WIDTH, ..Style::default() },
+            style: Style {
+                colour: coloured(io::stdout().is_terminal()),
+                ascii: !speaks_unicode(),
+                width: WIDTH,
+                ..Style::default()
+            },
             colour_errors: coloured(errors_seen),
             live: errors_seen && !plain,
         }
@@ -60,7 +65,8 @@ impl Terminal {
 
 /// Whether the locale says UTF-8; without any locale (as in many containers) most terminals do.
 fn speaks_unicode() -> bool {
-    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let set =
+        ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     match set {
         None => true,
         Some(locale) => {

@@ -180,8 +180,8 @@ impl Cargo<'_> {
         let (news, receiver) = mpsc::channel();
         let leader = group.leader();
         let threads = [
-            read(child.stdout.take().expect("it is piped"), &[b'\n'], News::Out, news.clone()),
-            read(child.stderr.take().expect("it is piped"), &[b'\n', b'\r'], News::Err, news.clone()),
+            read(child.stdout.take().expect("it is piped"), b"\n", News::Out, news.clone()),
+            read(child.stderr.take().expect("it is piped"), b"\r\n", News::Err, news.clone()),
             thread::Builder::new().spawn(move || {
                 while proc::await_exit(leader, Duration::from_secs(3_600)).is_none() {}
                 let _ = news.send(News::Exited);

@@ -55,6 +55,19 @@ fn live() -> MutexGuard<'static, Live> {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The register, for a thread that goes on. While the harness is being interrupted, none may: it would take the end of its client for the
+/// client's own doing, and tell the user so, before the harness exits.
+fn live_on() -> MutexGuard<'static, Live> {
+    let live = live();
+    if live.stopping {
+        drop(live);
+        loop {
+            std::thread::park();
+        }
+    }
+    live
+}
+
 /// A registered process group. It can be killed until its leader is reaped, and never after.
 #[derive(Debug)]
 pub(super) struct Group {
@@ -68,10 +81,7 @@ pub(super) fn start<T>(
     token: Option<&str>,
     prepare: impl FnOnce() -> io::Result<(Command, T)>,
 ) -> io::Result<(Child, Group, T)> {
-    let mut live = live();
-    if live.stopping {
-        return Err(io::ErrorKind::Interrupted.into());
-    }
+    let mut live = live_on();
     adopt_strays();
     let (mut command, held) = prepare()?;
     let child = command.process_group(0).spawn()?;
@@ -105,7 +115,7 @@ impl Group {
 
     /// Reaps the leader, which must have ended, and takes the group off the register.
     pub(super) fn reap(&self, child: &mut Child) -> io::Result<ExitStatus> {
-        let mut live = live();
+        let mut live = live_on();
         let status = child.wait()?;
         live.groups.remove(&self.key);
         Ok(status)
@@ -122,7 +132,8 @@ impl Live {
     /// run that is still going on are left to its end.
     fn strays(&self, own: Option<&str>) -> Vec<Pid> {
         let leaders: BTreeSet<_> = self.groups.values().map(|leader| leader.pid.as_raw_pid()).collect();
-        let others: BTreeSet<_> = self.groups.values().filter_map(|leader| leader.token.as_deref()).collect();
+        let others = self.groups.values().filter(|_| !self.stopping).filter_map(|leader| leader.token.as_deref());
+        let others: BTreeSet<_> = others.collect();
         proc::children()
             .into_iter()
             .filter(|pid| !leaders.contains(pid) && !self.spared.contains(pid))
@@ -171,16 +182,22 @@ pub(super) fn spare_daemons() {
     }
 }
 
-/// Ends everything, for good: nothing can be started any more.
+/// Ends everything, for good: whoever wants to start or reap something now waits for the exit, which must follow.
 pub(super) fn end_everything() {
-    let folders = {
+    let (leaders, folders) = {
         let mut live = live();
         live.stopping = true;
-        for leader in live.groups.values() {
-            let _ = kill_process_group(leader.pid, Signal::KILL);
+        let leaders: Vec<_> = live.groups.values().map(|leader| leader.pid).collect();
+        for pid in &leaders {
+            let _ = kill_process_group(*pid, Signal::KILL);
         }
-        std::mem::take(&mut live.folders)
+        (leaders, std::mem::take(&mut live.folders))
     };
+    let until = Instant::now() + SWEEP;
+    // What a leader has started becomes a child of ours, which can be found, when the leader is dead.
+    for pid in leaders {
+        proc::await_exit(pid, until.saturating_duration_since(Instant::now()));
+    }
     sweep(None);
     for folder in folders.values() {
         let _ = std::fs::remove_dir_all(folder);

@@ -16,18 +16,12 @@ const MOST_SAID: usize = 64 * 1024;
 
 /// One message on standard output. Fields and reasons that are not named here are of no interest.
 #[derive(Debug, Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 enum Message {
-    CompilerArtifact {
-        package_id: String,
-        fresh: bool,
-        executable: Option<PathBuf>,
-    },
-    CompilerMessage {
-        package_id: String,
-        target: Target,
-        message: Diagnostic,
-    },
+    #[serde(rename = "compiler-artifact")]
+    Artifact { package_id: String, fresh: bool, executable: Option<PathBuf> },
+    #[serde(rename = "compiler-message")]
+    Diagnostic { package_id: String, target: Target, message: Diagnostic },
     #[serde(other)]
     Other,
 }
@@ -91,16 +85,14 @@ impl Log {
         // What a build script or a compiler plug-in prints there is nothing of cargo's.
         let Ok(message) = serde_json::from_str(line) else { return };
         match message {
-            Message::CompilerArtifact { package_id, fresh, executable } => {
+            Message::Artifact { package_id, fresh, executable } => {
                 let registry = package_id.starts_with("registry+") || package_id.starts_with("sparse+");
                 self.artifacts.push(Artifact { package: package_name(&package_id).to_owned(), registry, fresh });
                 if executable.is_some() && package_name(&package_id) == subject {
                     self.executable = executable;
                 }
             }
-            Message::CompilerMessage { package_id, target, message } => {
-                self.tell(&package_id, &target, message, subject)
-            }
+            Message::Diagnostic { package_id, target, message } => self.tell(&package_id, &target, message, subject),
             Message::Other => {}
         }
     }

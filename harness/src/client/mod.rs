@@ -26,8 +26,8 @@ mod submission;
 mod watch;
 mod workspace;
 
-pub use build::{Artifact, Built, Progress, Subject, build};
 pub use attend::Acts;
+pub use build::{Artifact, Built, Progress, Subject, build};
 pub use contract::{MOST_CLAIMS, MOST_LINE};
 pub use error::Error;
 pub use exit::Exit;

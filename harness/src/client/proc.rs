@@ -100,7 +100,12 @@ pub(super) fn variable(pid: i32, name: &str) -> Option<String> {
 
 /// How a child of ours ended, if it has. It stays to be reaped.
 pub(super) fn exited(pid: Pid) -> Option<WaitIdStatus> {
-    waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT).ok().flatten()
+    ask(pid).ok().flatten()
+}
+
+/// The same; an error if it is no child of ours.
+fn ask(pid: Pid) -> rustix::io::Result<Option<WaitIdStatus>> {
+    waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT)
 }
 
 /// A descriptor that becomes readable when the process ends, where the system has such a thing.
@@ -117,15 +122,15 @@ pub(super) fn exit_signal(pid: Pid) -> Option<OwnedFd> {
 /// How often an exit is asked for where nothing announces it.
 pub(super) const EXIT_POLL: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
 
-/// Waits until a child of ours has ended, at most for `patience`. It stays to be reaped.
+/// Waits until a child of ours has ended, at most for `patience`. It stays to be reaped. What is no child of ours is not waited for.
 pub(super) fn await_exit(pid: Pid, patience: Duration) -> Option<WaitIdStatus> {
     let until = Instant::now() + patience;
     let announced = exit_signal(pid);
     loop {
         let left = until.saturating_duration_since(Instant::now());
-        match exited(pid) {
-            None if !left.is_zero() => {}
-            ended => return ended,
+        match ask(pid) {
+            Ok(None) if !left.is_zero() => {}
+            ended => return ended.ok().flatten(),
         }
         let rest = Timespec::try_from(left).unwrap_or(EXIT_POLL);
         let waited = match &announced {

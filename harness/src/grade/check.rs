@@ -52,7 +52,8 @@ pub fn check(catalog: &Catalog, options: &Options, progress: &(dyn Fn(Progress) 
     let clock = clock(&challenge, options.wall);
     let challenge = narrowed(&challenge, options)?;
     let submission = resolve(catalog, &challenge, &options.submission)?;
-    let subject = Subject { challenge: &challenge, submission: &submission, seed, clock, only: options.scenario.as_deref() };
+    let subject =
+        Subject { challenge: &challenge, submission: &submission, seed, clock, only: options.scenario.as_deref() };
     let ready = match Workshop::new(catalog, &challenge, options.colour, progress).prepare(&submission)? {
         Prepared::Ready(ready) => ready,
         Prepared::NotCompiled(compiler) => {

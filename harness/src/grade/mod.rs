@@ -63,13 +63,16 @@ impl From<crate::client::Error> for Error {
     fn from(error: crate::client::Error) -> Self {
         use crate::client::Error as Client;
         match error {
-            Client::NoWorkspace { .. } | Client::NoChallenge { .. } | Client::Submission { .. } | Client::Command { .. } => {
-                Self::Usage(error.to_string())
-            }
+            Client::NoWorkspace { .. }
+            | Client::NoChallenge { .. }
+            | Client::Submission { .. }
+            | Client::Command { .. } => Self::Usage(error.to_string()),
             // A crate other than the submission's: of the harness, or a solution.
-            Client::Compile { .. } | Client::Manifest { .. } | Client::Cargo { .. } | Client::Start { .. } | Client::Io { .. } => {
-                Self::Harness(error.to_string())
-            }
+            Client::Compile { .. }
+            | Client::Manifest { .. }
+            | Client::Cargo { .. }
+            | Client::Start { .. }
+            | Client::Io { .. } => Self::Harness(error.to_string()),
         }
     }
 }

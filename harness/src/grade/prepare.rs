@@ -37,11 +37,7 @@ pub(super) struct Workshop<'a> {
 }
 
 /// The submission with its name made certain: a solution or mistake that exists.
-pub(super) fn resolve(
-    catalog: &Catalog,
-    challenge: &Challenge,
-    submission: &Submission,
-) -> Result<Submission, Error> {
+pub(super) fn resolve(catalog: &Catalog, challenge: &Challenge, submission: &Submission) -> Result<Submission, Error> {
     match submission {
         Submission::Solution(name) => {
             let known = catalog.solutions(&challenge.slug)?;

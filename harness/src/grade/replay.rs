@@ -22,9 +22,8 @@ pub fn replay(catalog: &Catalog, file: &Path) -> Result<Graded, Error> {
         return Err(failed(&format!("it has {size} bytes, and no trace has more than {LARGEST_FILE}")));
     }
     let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
-    let traces = trace::parse(&text).map_err(|error| {
-        Error::Usage(format!("{}:{}: not a trace: {}", file.display(), error.line, error.message))
-    })?;
+    let traces = trace::parse(&text)
+        .map_err(|error| Error::Usage(format!("{}:{}: not a trace: {}", file.display(), error.line, error.message)))?;
     let Some(first) = traces.first().map(|trace| trace.header.clone()) else {
         return Err(Error::Usage(format!("{} holds no trace", file.display())));
     };

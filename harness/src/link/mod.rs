@@ -65,8 +65,8 @@ pub enum Ended<T> {
 /// Plays `script` against the client at the other end of `socket`, until it is done, the time is up, or the client breaks off; then
 /// ends the run, which ends the client's process.
 ///
-/// Each time the client has not handed over for 250 ms of real time, `watch` is told for how long it has had the turn: it looks at the
-/// process and says what is wrong, or `None` to wait on.
+/// Each time that the client's time has not moved on for another 250 ms of real time, `watch` is told for how long: it looks at the process
+/// and says what is wrong, or `None` to wait on. One silence ends where a shorter one is told.
 ///
 /// The calling thread is blocked meanwhile. Whatever the script spawns runs on it too, and is dropped at the end.
 ///

@@ -38,10 +38,12 @@ pub(super) enum Heard {
 pub(super) struct Socket<W> {
     stream: UnixStream,
     watch: W,
-    /// Since when the client has had the turn.
-    turn: Instant,
-    /// When `watch` was asked last in this turn; its beginning if it was not.
+    /// Since when the client's time has not moved on, in real time.
+    silent_since: Instant,
+    /// When its process was last looked at.
     asked: Instant,
+    /// How far it was when it last began a turn.
+    told_before: Option<Millis>,
     inbox: Inbox,
     start: Start,
     rules: Rules,
@@ -70,7 +72,8 @@ impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
         stream.set_write_timeout(Some(SILENCE)).expect("a socket takes a timeout that is not zero");
         let rules = Rules { clients: start.clients, latency: start.latency, ..Rules::default() };
         let inbox = Inbox::default();
-        Self { stream, watch, turn: Instant::now(), asked: Instant::now(), inbox, start, rules }
+        let now = Instant::now();
+        Self { stream, watch, silent_since: now, asked: now, told_before: None, inbox, start, rules }
     }
 
     /// When the run ends at the latest.
@@ -90,7 +93,7 @@ impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
 
     /// Greets the client, tells it all that it is told, and gives it the first turn, at 0.
     pub(super) fn begin(&mut self) -> Heard {
-        self.asked = Instant::now();
+        self.turn_begins();
         let heard = self.listen_for(Self::greet);
         let Heard::Idle = heard else { return heard };
         let (mut out, body) = (Vec::new(), self.start.encode());
@@ -103,8 +106,7 @@ impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
 
     /// Hands the turn to the client, with what the server has written and leave to run up to `grant`, and waits until it comes back.
     pub(super) fn trade(&mut self, out: &mut Vec<u8>, grant: Millis) -> Heard {
-        self.turn = Instant::now();
-        self.asked = self.turn;
+        self.turn_begins();
         Frame { kind: Kind::Next, id: 0, at: grant, body: &[] }.put(out);
         self.rules.turn(grant);
         match self.write(out) {
@@ -203,8 +205,17 @@ impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
     }
 
     fn ask(&mut self) -> Option<Fault> {
-        self.asked = Instant::now();
-        (self.watch)(self.turn.elapsed())
+        let now = Instant::now();
+        self.asked = now;
+        (self.watch)(now - self.silent_since)
+    }
+
+    /// The client's silence begins with its turn; unless it hands over again and again without letting time go on.
+    fn turn_begins(&mut self) {
+        if self.told_before.replace(self.told()) != Some(self.told()) {
+            self.silent_since = Instant::now();
+            self.asked = self.silent_since;
+        }
     }
 }
 

@@ -184,7 +184,12 @@ mod tests {
     use super::*;
 
     fn values(base: Millis) -> Values {
-        Values { durations: [(BASE.to_owned(), base)].into(), counts: Default::default(), texts: Default::default(), speed: 4.0 }
+        Values {
+            durations: [(BASE.to_owned(), base)].into(),
+            counts: Default::default(),
+            texts: Default::default(),
+            speed: 4.0,
+        }
     }
 
     #[test]
@@ -195,7 +200,9 @@ mod tests {
     #[test]
     fn a_machine_that_is_too_late_concludes_nothing() {
         assert_eq!(conclusive(How::TimeUp, 100, &values(100)), How::TimeUp);
-        assert!(matches!(conclusive(How::TimeUp, 102, &values(100)), How::Inconclusive(why) if why.contains("34 ms late")));
+        assert!(
+            matches!(conclusive(How::TimeUp, 102, &values(100)), How::Inconclusive(why) if why.contains("34 ms late"))
+        );
     }
 
     #[test]

@@ -40,7 +40,9 @@ impl Paint {
 pub(super) fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = &text[..boundary(text, offset)];
     let start = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
+    // A byte order mark at the beginning of the file is no column.
+    let line = before[start..].trim_start_matches('\u{feff}');
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 /// The nearest boundary between characters at or before `offset`.
@@ -63,19 +65,23 @@ pub(super) fn paragraph(out: &mut String, head: &str, width: usize, body: &str, 
     }
 }
 
-/// `text` in lines of at most `width` columns, broken between words where there are any.
+/// `text` in lines of at most `width` columns, broken between words where there are any. What would steer a terminal is replaced.
 fn broken(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is always a line");
-        if line.is_empty() {
-            line.push_str(word);
-        } else if columns(line) + 1 + columns(word) <= width {
+        let mut line = lines.pop().unwrap_or_default();
+        if !line.is_empty() && columns(&line) + 1 + columns(word) > width {
+            lines.push(std::mem::take(&mut line));
+        } else if !line.is_empty() {
             line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.into());
         }
+        for (cell, wide) in cells(word) {
+            if columns(&line) + wide > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(&cell);
+        }
+        lines.push(line);
     }
     lines
 }
@@ -218,5 +224,48 @@ fn wide(c: char) -> usize {
         | 0x1f900..=0x1f9ff
         | 0x20000..=0x3fffd => 2,
         _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{View, broken, place};
+
+    #[test]
+    fn columns_are_characters() {
+        assert_eq!(place("a\nö\tx", 5), (2, 3));
+        assert_eq!(place("\u{feff}a", 4), (1, 2));
+        assert_eq!(place("a", 99), (1, 2));
+    }
+
+    #[test]
+    fn marks_stand_under_what_they_mark() {
+        let marked = |text: &str, span| {
+            let view = View::new(text, &span, 20);
+            view.line.chars().skip(view.start).take(view.width).collect::<String>()
+        };
+        assert_eq!(marked("short", 1..3), "ho");
+        assert_eq!(marked("\tab", 1..2), "a");
+        let long = format!("{}middle{}", "a".repeat(40), "b".repeat(40));
+        assert_eq!(marked(&long, 40..46), "middle");
+        assert_eq!(marked(&long, 0..3), "aaa");
+        assert_eq!(marked(&long, 85..86), "b");
+        assert_eq!(marked("two\nlines", 1..8), "wo");
+    }
+
+    #[test]
+    fn a_line_is_cut_to_its_room() {
+        let long = format!("{}middle{}", "a".repeat(40), "b".repeat(40));
+        for (from, to) in [(0, 3), (40, 46), (10, 80), (85, 86), (86, 86)] {
+            let view = View::new(&long, &(from..to), 20);
+            assert!(view.line.chars().count() <= 20 && view.start + view.width <= 20, "{from}..{to}: {}", view.line);
+        }
+    }
+
+    #[test]
+    fn paragraphs_break_between_words_and_steer_no_terminal() {
+        assert_eq!(broken("one two three", 7), ["one two", "three"]);
+        assert_eq!(broken("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(broken("a\u{1b}[31mb", 20), ["a\u{fffd}[31mb"]);
     }
 }

@@ -1,7 +1,7 @@
 //! From the text of a `challenge.toml` to a [`Challenge`], or to all the mistakes in it.
 //!
-//! Reading has three passes. [`toml`] makes a tree of values with their places. [`shape`] holds the tree against the tables of
-//! [`language`]: keys, words, types. The rest gives it meaning: each part that has its shape is read, whatever is wrong with the
+//! Reading has three passes. `toml` makes a tree of values with their places. `shape` holds the tree against the tables of
+//! `language`: keys, words, types. The rest gives it meaning: each part that has its shape is read, whatever is wrong with the
 //! others, and held against the rules. Every pass notes what it finds, and nothing is noted twice. It does no I/O.
 
 mod challenge;

@@ -8,13 +8,10 @@ use super::{
     moment::{self, Possible},
     play::Setting,
     problem::Problem,
-    scope::{LONGEST, Notes, Scope},
+    scope::{Notes, Scope},
     server, view,
 };
-use crate::{
-    scenario::{Entry, Length, Moment, Nth, Scenario, Until, UserStep},
-    time,
-};
+use crate::scenario::{Entry, Length, Moment, Nth, Scenario, Until, UserStep};
 
 /// What is known of a scenario of the file, even if something is wrong with it.
 pub(super) struct Known {
@@ -32,7 +29,7 @@ pub(super) struct Known {
 pub(super) fn scenario(node: Node<'_>, base: &Scope, notes: &mut Notes<'_>) -> Known {
     let id = view::get(node, "id").and_then(|id| Some((view::text(id)?.to_owned(), id.span())));
     let scope = base.with(view::get(node, "client"), notes);
-    let lasts = view::get(node, "lasts").and_then(|lasts| lasting(lasts, &scope, notes));
+    let lasts = view::get(node, "lasts").and_then(|lasts| scope.positive(lasts, notes));
     let setting = Setting { scope: &scope, lasts: lasts.as_ref() };
     let server = view::get(node, "server").and_then(|list| server::entries(list, setting, notes));
     let user = match view::get(node, "user") {
@@ -70,13 +67,6 @@ fn whole(
 /// Why a scenario or a mistake makes no sense in real time, if so.
 pub(super) fn virtual_only(node: Node<'_>) -> Option<String> {
     view::text(view::get(view::get(node, "clock")?, "virtual")?).map(str::to_owned)
-}
-
-/// Reads how long a scenario lasts.
-fn lasting(node: Node<'_>, scope: &Scope, notes: &mut Notes<'_>) -> Option<Length> {
-    let lasts = scope.positive(node, notes)?;
-    debug_assert!(scope.always(|values| values.ms(&lasts) <= LONGEST), "{}", time::show(LONGEST));
-    Some(lasts)
 }
 
 /// Reads a user's script.

@@ -78,6 +78,9 @@ fn checks_and_mistakes_are_read() {
     assert_eq!(deadline.expect, [Expect::After { after, then, at_least: named(0.9, "connect_timeout"), at_most }]);
     assert_eq!((deadline.points, deadline.requires.as_slice()), (2, ["comes-back".to_owned()].as_slice()));
     assert_eq!(check("close-waiting").expect.len(), 2);
+    let [Expect::After { after, then, .. }] = check("comes-back").expect.as_slice() else { panic!("not one follows") };
+    assert_eq!(*after, Moment::Lost(Nth::Number(1)));
+    assert_eq!(*then, Moment::Status(StatusKind::Connected, Nth::Any), "the next one is meant");
     let resets = Expect::WaitsCeiling {
         after_up: named(2.0, "stable_after"),
         first: named(3.0, "base_delay"),

@@ -1,8 +1,10 @@
 //! The harness as its users see it: real processes, real sockets, real files.
 
+mod client;
 mod good_specs;
 mod layers;
 mod schema;
-mod spec_schema;
 mod server;
+mod spec_reference;
+mod spec_schema;
 mod specs;

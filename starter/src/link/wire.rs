@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use super::{Conn, Frame, Kind, conn::Half};
+use super::{Conn, Frame, Kind, MOST_BODY, conn::Half};
 
 /// Past this much the client's end writes at once instead of at the next idle, so that a client that never idles does not fill its
 /// memory.
@@ -128,7 +128,8 @@ impl Wire {
                 continue;
             };
             let at = state.now;
-            Frame { kind, id: 0, at, body: words.as_bytes() }.put(&mut state.out);
+            let body = &words.as_bytes()[..words.len().min(MOST_BODY)];
+            Frame { kind, id: 0, at, body }.put(&mut state.out);
             return state.spill();
         }
     }

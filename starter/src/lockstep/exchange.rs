@@ -50,7 +50,9 @@ impl Exchange {
     pub(super) fn park(&mut self, elapsed: Duration) {
         let now = whole_millis(elapsed);
         if now != self.wire.now() || Duration::from_millis(now) != elapsed {
-            self.violate("the client moved its clock itself: tokio::time::advance and resume are for tests only");
+            self.violate(
+                "The client moved its clock itself: tokio::time::advance and tokio::time::resume are for tests only.",
+            );
         }
         loop {
             if self.next_arrival().is_some_and(|at| at <= now) {
@@ -87,13 +89,13 @@ impl Exchange {
     fn deliver(&mut self, now: u64) -> bool {
         let Some(frame) = self.socket.inbox().take() else { return false };
         if frame.at + self.latency != now {
-            self.violate("the kit let its clock run past its horizon");
+            self.violate("The kit let the clock run past its horizon.");
         }
         match frame.kind {
             Kind::User => user(&self.lines, frame),
             _ => match self.wire.deliver(frame) {
                 Ok(woken) => woken,
-                Err(_) => self.violate("the harness sent more than the window of a connection allows"),
+                Err(_) => self.violate("The harness sent more than the window of a connection allows."),
             },
         }
     }
@@ -124,8 +126,8 @@ impl Exchange {
         });
         match grant {
             Ok(grant) if grant > now => self.grant = grant,
-            Ok(_) => self.violate("the harness granted no time"),
-            Err(error) => self.violate(&format!("the harness sent {error}")),
+            Ok(_) => self.violate("The harness granted no time."),
+            Err(error) => self.violate(&format!("The harness sent {error}.")),
         }
     }
 

@@ -7,6 +7,5 @@
 //! judge of a wait reads them.
 
 mod policy;
-mod practice;
 mod tests;
 mod world;

@@ -1,9 +1,10 @@
-use std::{num::NonZero, ops::Range, thread};
+use std::{collections::BTreeSet, num::NonZero, ops::Range, thread};
 
-use super::{policy::Policy, practice::challenge, world::play};
+use super::{policy::Policy, world::play};
 use crate::{
     check::judge,
-    scenario::Challenge,
+    scenario::{Challenge, Check, Count, Expect, Length, Term, Unit},
+    spec,
     verdict::{CheckResult, Outcome},
 };
 
@@ -12,6 +13,80 @@ const SIMULATIONS: u64 = 10_000;
 
 fn simulations() -> u64 {
     std::env::var("SIMULATIONS").map_or(SIMULATIONS, |number| number.parse().expect("SIMULATIONS is a number"))
+}
+
+/// What `reconnect-backoff` asks of waits, as it stands in its spec: the checks of waits and fleets, and their scenarios.
+fn challenge() -> Challenge {
+    let text = include_str!("../../../../challenges/reconnect-backoff/challenge.toml");
+    let tables: toml::Table = toml::from_str(text).expect("TOML");
+    let mistakes = tables["mistake"].as_array().expect("mistakes");
+    let names: Vec<String> = mistakes.iter().filter_map(|mistake| Some(mistake["id"].as_str()?.to_owned())).collect();
+    let mut challenge = spec::parse("reconnect-backoff", "challenge.toml", text, &names).expect("a good spec");
+    challenge.checks.retain(|check| check.expect.iter().all(is_about_waits));
+    challenge.checks.push(storm(&challenge));
+    let ids: Vec<String> = challenge.checks.iter().map(|check| check.id.clone()).collect();
+    challenge.checks.iter_mut().for_each(|check| check.requires.retain(|id| ids.contains(id)));
+    let checks = &challenge.checks;
+    challenge.scenarios.retain(|scenario| checks.iter().any(|check| check.scenario == scenario.id));
+    challenge
+}
+
+fn is_about_waits(expect: &Expect) -> bool {
+    match expect {
+        Expect::WaitsTogether { .. }
+        | Expect::WaitsEscape { .. }
+        | Expect::WaitsAtMost { .. }
+        | Expect::WaitsCeiling { .. }
+        | Expect::Storm { .. }
+        | Expect::FleetTogether { .. }
+        | Expect::FleetRatio { .. }
+        | Expect::FleetAtCap { .. }
+        | Expect::FleetFrozen { .. } => true,
+        Expect::Attempts { .. }
+        | Expect::StatusSequence { .. }
+        | Expect::StatusTrue { .. }
+        | Expect::After { .. }
+        | Expect::Never { .. }
+        | Expect::Happens { .. }
+        | Expect::LiveAtMost { .. }
+        | Expect::Shown { .. }
+        | Expect::Ends { .. } => false,
+    }
+}
+
+/// T5, which the exercise leaves out because no mistake fails it alone: at most 27 attempts within 40 b.
+fn storm(challenge: &Challenge) -> Check {
+    let holds = challenge.checks.iter().find(|check| check.id == "holds").expect("the check of a long outage");
+    let within = Length { terms: vec![Term { factor: 40.0, unit: Unit::Name("base_delay".to_owned()) }] };
+    Check {
+        id: "storm".to_owned(),
+        expect: vec![Expect::Storm { within, at_most: Count::Literal(27) }],
+        ..holds.clone()
+    }
+}
+
+#[test]
+fn every_test_of_waits_is_simulated() {
+    let challenge = challenge();
+    let kinds: BTreeSet<String> = challenge.checks.iter().flat_map(|check| &check.expect).map(kind).collect();
+    let wanted = [
+        "FleetAtCap",
+        "FleetFrozen",
+        "FleetRatio",
+        "FleetTogether",
+        "Storm",
+        "WaitsAtMost",
+        "WaitsCeiling",
+        "WaitsEscape",
+        "WaitsTogether",
+    ];
+    assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), wanted);
+}
+
+/// The name of a kind of check.
+fn kind(expect: &Expect) -> String {
+    let text = format!("{expect:?}");
+    text.chars().take_while(|c| c.is_alphanumeric()).collect()
 }
 
 /// Plays all scenarios with one submission and judges it.

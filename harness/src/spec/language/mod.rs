@@ -11,3 +11,45 @@ pub(super) use expects::{EXPECT, HAPPENS};
 pub(super) use file::{CHALLENGE, COURSE};
 pub(super) use moments::{ANY, MOMENT, STATUS};
 pub(super) use steps::{AWAITED, DRAW, ENTRY, STEP, UNTIL, USER};
+
+#[cfg(test)]
+mod tests {
+    use toml::{
+        Spanned,
+        de::{DeTable, DeValue},
+    };
+
+    use super::*;
+    use crate::spec::{grammar::Shape, shape, view};
+
+    /// The examples stand in errors and in the schema.
+    #[test]
+    fn every_example_is_right() {
+        for choice in [&ANY, &AWAITED, &DRAW, &ENTRY, &EXPECT, &HAPPENS, &MOMENT, &STATUS, &STEP, &UNTIL, &USER] {
+            for word in choice.all().filter(|word| word.value.is_some()) {
+                let text = format!("example = {}", word.example);
+                let table = DeTable::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", word.name)).into_inner();
+                let root = Spanned::new(0..0, DeValue::Table(table));
+                let example = view::get(&root, "example").unwrap();
+                let mut problems = Vec::new();
+                shape::check(&Shape::Choice(choice), example, "the example", &mut problems);
+                assert_eq!(problems, [], "{}", word.name);
+                assert!(choice.pick(example).is_some_and(|(picked, _)| picked.name == word.name), "{}", word.name);
+            }
+        }
+    }
+
+    /// A key that stands beside a word is looked at as such, not taken for a second word.
+    #[test]
+    fn the_first_word_listed_is_the_one_that_is_meant() {
+        for choice in [&AWAITED, &DRAW, &ENTRY, &EXPECT, &HAPPENS, &MOMENT, &STEP, &UNTIL, &USER] {
+            let words: Vec<_> = choice.all().collect();
+            for (n, word) in words.iter().enumerate() {
+                let beside = word.with.iter().chain(choice.with);
+                for key in beside {
+                    assert!(words[..n].iter().all(|earlier| earlier.name != key.name), "{} {}", word.name, key.name);
+                }
+            }
+        }
+    }
+}

@@ -28,7 +28,11 @@ pub(in crate::spec) static STATUS: Choice = Choice {
 };
 
 const NUMBER: Shape = Shape::OneOf(&[Shape::Whole { from: 1, to: 1_000_000 }, Shape::Choice(&NTH)]);
-const NTH_KEY: &[Key] = &[Key::maybe("nth", NUMBER, "Which one of several, from 1, or `any` or `last`; 1 without it.")];
+const NTH_KEY: &[Key] = &[Key::maybe(
+    "nth",
+    NUMBER,
+    "Which one of several, from 1, or `any` or `last`. Without it the first; in `then` the next, in `never` and `happens` any.",
+)];
 
 /// The words for moments.
 pub(super) const MOMENTS: &[Word] = &[

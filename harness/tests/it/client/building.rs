@@ -1,0 +1,177 @@
+//! Building with cargo, in workspaces made for it and in this one.
+
+use std::{fs, path::Path, process::Command};
+
+use harness::client::{Artifact, Built, Error, Program, Progress, Subject, Workspace, build};
+use tempfile::TempDir;
+
+use super::run;
+
+/// A workspace of the same shape as this one, without dependencies.
+pub(super) struct Small {
+    pub(super) workspace: Workspace,
+    _dir: TempDir,
+}
+
+pub(super) const MANIFEST: &str = "[package]\nname = \"echo\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+
+impl Small {
+    pub(super) fn new() -> Self {
+        let dir = TempDir::new().expect("there is room");
+        let small = Self { workspace: Workspace::at(dir.path()), _dir: dir };
+        small.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"harness\", \"challenges/*\"]\n");
+        small.write("harness/Cargo.toml", &MANIFEST.replace("echo", "harness"));
+        // It does not even compile: a build of a submission must not need it.
+        small.write("harness/src/lib.rs", "compile_error!(\"nobody asked for the harness\");");
+        small.write("challenges/echo/Cargo.toml", MANIFEST);
+        small.write("challenges/echo/src/main.rs", "fn main() { println!(\"{}\", echo::word()); }");
+        small.write("challenges/echo/src/lib.rs", &word("first"));
+        small
+    }
+
+    pub(super) fn write(&self, name: &str, text: &str) {
+        let path = self.workspace.root.join(name);
+        fs::create_dir_all(path.parent().expect("it is below the root")).expect("it is writable");
+        fs::write(path, text).expect("it is writable");
+    }
+
+    pub(super) fn build(&self, subject: Subject<'_>) -> Result<Built, Error> {
+        build(&self.workspace, subject, false, &mut |_| {})
+    }
+}
+
+/// A library whose word is this.
+pub(super) fn word(word: &str) -> String {
+    format!("pub fn word() -> &'static str {{ {word:?} }}\n")
+}
+
+/// What a built program prints.
+pub(super) fn printed(built: &Built) -> String {
+    run(&Program::new(&built.executable)).output.text
+}
+
+const ECHO: Subject<'_> = Subject::Challenge("echo");
+
+#[test]
+fn a_program_is_its_own_after_the_next_build() {
+    let small = Small::new();
+    let first = small.build(ECHO).expect("it compiles");
+    small.write("challenges/echo/src/lib.rs", &word("second"));
+    let second = small.build(ECHO).expect("it compiles");
+    assert_eq!([printed(&first), printed(&second)], ["first\n", "second\n"]);
+    let third = small.build(ECHO).expect("it compiles");
+    assert!(!third.artifacts.is_empty() && third.artifacts.iter().all(|artifact| artifact.fresh), "{third:?}");
+    let places = [first, second, third].map(|built| built.executable.clone());
+    assert!(places.iter().all(|place| !place.exists()), "they went with what was built");
+}
+
+#[test]
+fn the_progress_is_told_and_warnings_are_kept() {
+    let small = Small::new();
+    small.write("challenges/echo/src/lib.rs", &format!("{}fn idle() {{}}\n", word("first")));
+    let mut lines = Vec::new();
+    let built = build(&small.workspace, ECHO, false, &mut |progress| match progress {
+        Progress::Line(line) => lines.push(line),
+        Progress::Crates { done, total, .. } => assert!(done <= total),
+    });
+    let warnings = built.expect("it compiles").warnings;
+    assert!(lines.iter().any(|line| line.starts_with("Compiling echo v0.1.0")), "{lines:?}");
+    assert!(warnings.contains("function `idle` is never used") && !warnings.contains('\u{1b}'), "{warnings}");
+}
+
+#[test]
+fn a_compile_error_is_shown_as_the_compiler_renders_it() {
+    let small = Small::new();
+    small.write("challenges/echo/src/lib.rs", "pub fn word() -> &'static str { 1 }");
+    for color in [false, true] {
+        let error = build(&small.workspace, ECHO, color, &mut |_| {}).expect_err("it does not compile");
+        let Error::Compile { package, rendered } = error else { panic!("{error:?}") };
+        assert_eq!(package, "echo");
+        assert!(
+            rendered.contains("mismatched types") && rendered.contains("challenges/echo/src/lib.rs:1:33"),
+            "{rendered}"
+        );
+        assert_eq!(rendered.contains("\u{1b}["), color, "{rendered}");
+    }
+}
+
+#[test]
+fn a_broken_manifest_is_named() {
+    for manifest in [
+        "[package\n",
+        "[package]\nname = 3\n",
+        &format!("{MANIFEST}rust-version = \"abc\"\n"),
+        &format!("{MANIFEST}[dependencies]\nserde.workspace = true\n"),
+    ] {
+        let small = Small::new();
+        small.write("challenges/echo/Cargo.toml", manifest);
+        let error = small.build(ECHO).expect_err("it is broken");
+        let Error::Manifest { path, text } = error else { panic!("{manifest}: {error:?}") };
+        assert!(path.is_absolute() && path.ends_with("challenges/echo/Cargo.toml"), "{}", path.display());
+        assert!(text.starts_with("error"), "{text}");
+    }
+}
+
+#[test]
+fn other_failures_are_told_apart() {
+    let small = Small::new();
+    assert!(matches!(small.build(Subject::Challenge("nothing")), Err(Error::NoChallenge { .. })));
+    fs::remove_file(small.workspace.root.join("challenges/echo/src/main.rs")).expect("it is there");
+    let error = small.build(ECHO).expect_err("there is no program");
+    assert!(matches!(&error, Error::Cargo { text } if text.contains("echo")), "{error:?}");
+    let without = Workspace { cargo: "/nowhere/cargo".into(), ..small.workspace.clone() };
+    assert!(matches!(build(&without, ECHO, false, &mut |_| {}), Err(Error::Start { .. })));
+}
+
+#[test]
+fn dependencies_are_built_with_the_features_that_the_harness_needs() {
+    let small = Small::new();
+    let members = "[workspace]\nresolver = \"3\"\nmembers = [\"harness\", \"dep\", \"challenges/*\"]\n";
+    small.write("Cargo.toml", members);
+    small.write("dep/Cargo.toml", &format!("{}[features]\nextra = []\n", MANIFEST.replace("echo", "dep")));
+    small.write("dep/src/lib.rs", "pub const EXTRA: bool = cfg!(feature = \"extra\");");
+    let on_dep = |name: &str, dep: &str| format!("{}[dependencies]\ndep = {dep}\n", MANIFEST.replace("echo", name));
+    small.write("harness/Cargo.toml", &on_dep("harness", "{ path = \"../dep\", features = [\"extra\"] }"));
+    small.write("challenges/echo/Cargo.toml", &on_dep("echo", "{ path = \"../../dep\" }"));
+    small.write("challenges/echo/src/lib.rs", "pub fn word() -> bool { dep::EXTRA }");
+    assert_eq!(printed(&small.build(ECHO).expect("it compiles")), "true\n");
+    let path = small.workspace.root.join("challenges/echo");
+    let submission = small.build(Subject::Submission { slug: "echo", path: &path }).expect("it compiles");
+    assert_eq!(printed(&submission), "true\n");
+    let dep = submission.artifacts.iter().find(|artifact| artifact.package == "dep").expect("it is needed");
+    assert!(dep.fresh, "it is built once for both");
+}
+
+/// This workspace, with its harness built.
+pub(super) fn own() -> Workspace {
+    let workspace = Workspace::find().expect("the test runs inside it");
+    let status = Command::new(&workspace.cargo)
+        .args(["build", "--quiet", "-p", "harness", "--profile", &workspace.profile, "--target-dir"])
+        .arg(&workspace.target)
+        .current_dir(&workspace.root)
+        .status()
+        .expect("cargo is there");
+    assert!(status.success());
+    workspace
+}
+
+/// Asserts that nothing was compiled that the harness was built with.
+pub(super) fn assert_registry_fresh(artifacts: &[Artifact]) {
+    let registry = artifacts.iter().filter(|artifact| artifact.registry).count();
+    assert!(registry > 20, "the dependencies are among them: {artifacts:?}");
+    let again: Vec<_> = artifacts.iter().filter(|artifact| artifact.registry && !artifact.fresh).collect();
+    assert!(again.is_empty(), "compiled a second time: {again:?}");
+}
+
+#[test]
+fn nothing_of_the_registry_is_compiled_a_second_time() {
+    let workspace = own();
+    assert_eq!(workspace.root, Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it has one"));
+    for subject in [Subject::Challenge("reconnect-backoff"), Subject::Solutions] {
+        let built = build(&workspace, subject, false, &mut |_| {}).expect("it compiles");
+        assert_registry_fresh(&built.artifacts);
+        let starter = built.artifacts.iter().find(|artifact| artifact.package == "starter");
+        assert!(starter.is_none_or(|starter| starter.fresh), "{starter:?}");
+        assert!(!built.artifacts.iter().any(|artifact| artifact.package == "harness"), "it is not asked for");
+    }
+}

@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{
     Catalog, Error, Progress, Submission,
-    check::{clock, judge, keep, workers},
+    check::{clock, keep, workers},
     parallel,
     prepare::{Prepared, Ready, Workshop},
+    verdict::judge,
 };
 use crate::{
     client::Program,

@@ -90,6 +90,15 @@ const FOREIGN: [&str; 11] = [
 const SECRET: [&str; 7] = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "ACCESS_KEY"];
 
 impl Inherit {
+    /// How much memory the program may use, in bytes. A fleet of 10,000 clients of the kit needs a quarter of a gibibyte; an interpreter
+    /// or a virtual machine of another language may want a few for itself.
+    pub(super) fn most_memory(self) -> u64 {
+        match self {
+            Self::Little => 1 << 30,
+            Self::Most => 4 << 30,
+        }
+    }
+
     /// Whether a variable of this name is passed on.
     fn passes(self, name: &OsStr) -> bool {
         // A name that is not even text means nothing to any program that is worth running.

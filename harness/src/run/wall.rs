@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_client_that_broke_off_did_so_on_any_machine() {
-        let broken = How::Broken(Fault::Flooded(1));
+        let broken = How::Broken(Fault::Flooded("it printed".into()));
         assert_eq!(conclusive(broken.clone(), 500, &values(100)), broken);
     }
 }

@@ -175,7 +175,7 @@ fn hung_and_flooded() {
     broken(&mut verdict, "blip", 5_522, &Fault::Spinning("it used 2 s of processor time at one instant".into()));
     verdict.outcome = Overall::Hung;
     let mut text = report(&verdict, &[]);
-    verdict.runs[1].ended = Fault::Flooded(16 << 20).sentence();
+    verdict.runs[1].ended = Fault::Flooded("it printed more than 16 MiB".into()).sentence();
     verdict.runs[1].output = "x".repeat(200);
     verdict.outcome = Overall::Flooded;
     text += &report(&verdict, &[]);

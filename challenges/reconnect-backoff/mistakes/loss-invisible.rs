@@ -30,6 +30,7 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
 
 async fn stay_connected(net: &Net, ui: &Ui, config: &Config) {
     let mut rng = net.rng();
+    let mut previous = config.base_delay;
     let mut retries = 0;
     loop {
         ui.status(Status::Connecting);
@@ -37,14 +38,15 @@ async fn stay_connected(net: &Net, ui: &Ui, config: &Config) {
             let opened = Instant::now();
             read(socket, ui).await;
             if opened.elapsed() >= config.stable_after {
+                previous = config.base_delay;
                 retries = 0;
             }
         }
         if retries == config.max_retries {
             return;
         }
-        let ceiling = config.base_delay.saturating_mul(2u32.saturating_pow(retries)).min(config.max_delay);
-        let wait = ceiling.mul_f64(rng.random_range(0.5..1.0));
+        let wait = rng.random_range(config.base_delay..=3 * previous).min(config.max_delay);
+        previous = wait;
         retries += 1;
         sleep(wait).await;
     }

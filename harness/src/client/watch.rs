@@ -183,7 +183,7 @@ mod tests {
         // One that sleeps again and again uses a little time between.
         assert_eq!(watch((0..1_000).map(|n| look(10 * (n / 4), "S"))), Some((6_000, Sight::Blocked)));
         // One that computes between the looks, or that is seen to compute now and then, is not blocked.
-        assert_eq!(watch((0..100).map(|n| look(100 * n, "S"))), Some((7_500, Sight::Spinning(Duration::from_secs(3)))));
+        assert_eq!(watch((0..100).map(|n| look(100 * n, "S"))), Some((7_750, Sight::Spinning(Duration::from_secs(3)))));
         assert_eq!(watch((0..110).map(|n| look(n, if n % 8 == 0 { "SR" } else { "S" }))), None);
     }
 

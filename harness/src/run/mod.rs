@@ -7,9 +7,10 @@ mod wall;
 
 use crate::{
     client::Program,
+    record::Recorder,
     scenario::{Challenge, Scenario, Values},
     time::Millis,
-    trace::{Clock, Header, Trace},
+    trace::{Clock, Fault, Header, Trace},
 };
 
 /// What is run, and how.
@@ -127,6 +128,11 @@ pub fn config(values: &Values) -> serde_json::Map<String, serde_json::Value> {
     let counts = values.counts.iter().map(|(name, n)| (name.clone(), (*n).into()));
     let texts = values.texts.iter().map(|(name, text)| (name.clone(), text.clone().into()));
     durations.chain(counts).chain(texts).collect()
+}
+
+/// What the clients are charged with if more happened than there was room for.
+fn too_much(recorder: &Recorder) -> Option<Fault> {
+    recorder.overflowed().map(|most| Fault::Flooded(format!("more than {most} things happened in one run")))
 }
 
 /// The seed of the client's random streams: not the one that drew the values, so that nothing can be derived from them.

@@ -259,7 +259,7 @@ fn later_hints_are_shown_on_demand() {
 
 #[test]
 fn what_a_submission_says_cannot_act_on_the_terminal() {
-    let evil = "\x1b[2J\x1b]0;title\x07\u{9b}31m\u{202e}\u{2066}\u{200b}\r\nnext \u{7f}\u{8}";
+    let evil = "\n::error::x\n##[error]\n\x1b[2J\x1b]0;title\x07\u{9b}31m\u{202e}\u{2066}\u{200b}\r\nnext \u{7f}\u{8}";
     let mut verdict = constant_fails();
     broken(&mut verdict, "blip", 5_522, &Fault::Panicked(evil.repeat(1_000)));
     verdict.runs[1].output = format!("{}\n", evil.repeat(100)).repeat(100);
@@ -282,6 +282,9 @@ fn what_a_submission_says_cannot_act_on_the_terminal() {
         verdict.outcome = outcome;
         let text = terminal(&verdict, &traces, Style::default());
         assert!(!text.contains(|c| crate::trace::is_hidden(c) && c != '\n'), "{text:?}");
+        let commands: Vec<_> = text.lines().filter(|line| line.trim().starts_with("::") || line.contains("##[")).collect();
+        assert!(commands.is_empty(), "{commands:?}");
+        assert!(!crate::report::json(&verdict).contains("##["));
         assert!(text.len() < 20_000, "{} bytes", text.len());
     }
 }

@@ -32,7 +32,7 @@ pub use contract::{MOST_CLAIMS, MOST_LINE};
 pub use error::Error;
 pub use exit::Exit;
 pub use output::{MOST_OUTPUT, Output};
-pub use program::{Inherit, Program};
+pub use program::{Inherit, Names, Program};
 pub use spawn::{Client, Contract, ContractLine, Finished, spawn_contract, spawn_linked};
 pub use watch::{BLOCKED_AFTER, NAPPING_AFTER, SILENT_AFTER, SPINNING_AFTER};
 pub use workspace::Workspace;

@@ -34,8 +34,9 @@ impl Holders {
 /// How many states and messages one client may report in a run. One that reports each of its states stays far below.
 const MOST_CLAIMS: u32 = 100_000;
 
-/// How long the reports of all clients together may be in a run, in bytes.
-const MOST_REPORTED: usize = 64 << 20;
+/// How long the reports of all clients together may be in a run, in bytes; and how much longer for each client of a fleet.
+const MOST_REPORTED: usize = 16 << 20;
+const MOST_REPORTED_EACH: usize = 4 << 10;
 
 /// What the clients have reported so far, for it is kept until the run is judged.
 struct Reported {
@@ -53,8 +54,9 @@ impl Reported {
         if *claims > MOST_CLAIMS {
             return Err(Fault::Flooded(format!("it reported more than {MOST_CLAIMS} states and messages")));
         }
-        if self.bytes > MOST_REPORTED {
-            let mebibytes = MOST_REPORTED >> 20;
+        let most = MOST_REPORTED + self.claims.len() * MOST_REPORTED_EACH;
+        if self.bytes > most {
+            let mebibytes = most >> 20;
             return Err(Fault::Flooded(format!("it reported states and messages of more than {mebibytes} MiB")));
         }
         Ok(())

@@ -69,9 +69,11 @@ fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], tra
 fn advice(fault: &Fault) -> &'static str {
     match fault {
         Fault::Panicked(_) => "Look at the line that the message names, and at what leads there.",
+        Fault::Exited(how) if how.starts_with("status ") => {
+            "A client ends by returning from `run`. Look for what ends the process at that moment, such as `std::process::exit`."
+        }
         Fault::Exited(_) => {
-            "A client ends by returning from `run`. Look for what ends the process at that moment, such as `std::process::exit`; \
-             the last line printed may tell where."
+            "Look at what runs at that moment. If the last line printed does not tell where that is, print more on the way there."
         }
         Fault::Spinning(_) => {
             "Look for a loop without `.await`, or whose `.await` never has to wait, in what runs at that moment."

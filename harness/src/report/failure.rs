@@ -4,7 +4,7 @@ use super::{
     sheet::Sheet,
     style::Paint,
     summary::{failed, points},
-    text::pad,
+    text::{clip, pad},
     timeline,
 };
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
 
 /// How many of the last lines that the submission printed are shown.
 const LINES: usize = 5;
+/// How many columns of the error that a client returned are shown.
+const MOST_ERROR: usize = 200;
 
 /// Explains a failed check. In short means without the timeline: the command that repeats it shows that.
 pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, check: &CheckResult, traces: &[Trace], in_full: bool) {
@@ -54,20 +56,22 @@ pub(super) fn tells_mistakes(verdict: &Verdict) -> bool {
 
 /// What explains many failures at once and stands in no picture: the client never tried, or it returned.
 fn remark(sheet: &mut Sheet, trace: &Trace) {
+    let mut remarks = Vec::new();
     if !trace.events.iter().any(|event| event.what == What::Client(ClientAct::Attempt)) {
-        sheet.field("note", Paint::Warn, "The client never tried to connect.");
-    }
-    if trace.end.how != How::Returned {
-        return;
+        remarks.push("The client never tried to connect.".to_owned());
     }
     let returned = trace.events.iter().rev().find_map(|event| match &event.what {
-        What::Claim(Claim::Returned(error)) => Some((event.at, error)),
+        What::Claim(Claim::Returned(error)) if trace.end.how == How::Returned => Some((event.at, error)),
         _ => None,
     });
     if let Some((at, error)) = returned {
         let whose = if trace.header.clients == 1 { "The client" } else { "The last client" };
-        let with = error.as_ref().map(|error| format!(" with the error: {error}")).unwrap_or_default();
-        sheet.field("note", Paint::Warn, &format!("{whose} returned from `run` at {}{with}.", show(at)));
+        let error = error.as_ref().map(|error| format!(" with the error: {}", clip(error, MOST_ERROR, sheet.style)));
+        let error = error.unwrap_or_default();
+        remarks.push(format!("{whose} returned from `run` at {}{}.", show(at), error.trim_end_matches('.')));
+    }
+    if !remarks.is_empty() {
+        sheet.field("note", Paint::Warn, &remarks.join(" "));
     }
 }
 

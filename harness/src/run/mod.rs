@@ -10,7 +10,7 @@ use crate::{
     record::Recorder,
     scenario::{Challenge, Scenario, Values},
     time::Millis,
-    trace::{Clock, Fault, Header, Trace},
+    trace::{Clock, Fault, Header, How, Trace},
 };
 
 /// What is run, and how.
@@ -86,10 +86,16 @@ impl Job<'_> {
     /// # Errors
     /// If the process cannot be started or a socket not opened.
     pub fn run(&self) -> Result<Ran, Error> {
-        match self.clock {
+        let mut ran = match self.clock {
             ClockChoice::Virtual { latency } => virtual_time::run(self, latency),
             ClockChoice::Wall { .. } => wall::run(self),
+        }?;
+        let names = &self.program.names;
+        ran.output = names.given(ran.output);
+        if let How::Broken(Fault::Panicked(text)) = &mut ran.trace.end.how {
+            *text = names.given(std::mem::take(text));
         }
+        Ok(ran)
     }
 
     /// The values of this run: on the wall clock scaled, but never so far that the base delay falls below [`SHORTEST_BASE`].

@@ -169,7 +169,7 @@ fn what_a_client_reports_is_bounded_over_the_whole_run() {
     };
     assert_eq!(reports(101, b"1", 1_000), "it reported more than 100000 states and messages");
     let body = vec![b'1'; 1 << 20];
-    assert_eq!(reports(65, &body, 1), "it reported states and messages of more than 64 MiB");
+    assert_eq!(reports(17, &body, 1), "it reported states and messages of more than 16 MiB");
 }
 
 #[test]

@@ -11,6 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use harness::verdict::Verdict;
+
 use super::workspace::target;
 
 /// When a harness is given up, so that a broken one does not stop CI. No test measures anything by it.
@@ -37,6 +39,13 @@ pub(super) struct Ran {
     pub(super) stderr: String,
     /// The most memory that was resident in the harness itself, in MiB.
     pub(super) peak: u64,
+}
+
+impl Ran {
+    /// The verdict that was printed as JSON.
+    pub(super) fn verdict(&self) -> Verdict {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:?}"))
+    }
 }
 
 impl Harness {
@@ -99,9 +108,13 @@ impl Running {
         Ran { code: status.code(), stdout, stderr, peak: self.peak }
     }
 
-    /// The processes that run because of it, as far as they carry its mark.
-    pub(super) fn others(&self) -> Vec<String> {
-        marked(&self.mark).into_iter().filter(|process| !process.starts_with(&format!("{} ", self.child.id()))).collect()
+    /// Waits until the client of the faults runs.
+    pub(super) fn until_client_runs(&self) {
+        let until = Instant::now() + PATIENCE;
+        while !marked(&self.mark).iter().any(|process| process.contains("/running/")) {
+            assert!(Instant::now() < until, "there are only {:?}", marked(&self.mark));
+            thread::sleep(LOOK);
+        }
     }
 
     fn watch(&mut self) -> ExitStatus {

@@ -2,11 +2,18 @@
 //! in one sentence what happened.
 #![cfg(target_os = "linux")]
 
+mod circumstances;
 mod command;
 mod ends;
+mod floods;
+mod interrupts;
+mod lies;
+mod strays;
+mod stuck;
+mod submissions;
 mod workspace;
 
-use std::path::Path;
+use std::{path::Path, thread};
 
 use harness::{
     report::{self, Style},
@@ -16,6 +23,9 @@ use harness::{
 
 use command::{Harness, Ran};
 
+/// What the harness may need for one run, in MiB, whatever the client does.
+const MOST_MEMORY: u64 = 128;
+
 /// How a fault was graded.
 struct Graded {
     ran: Ran,
@@ -24,21 +34,28 @@ struct Graded {
     report: String,
 }
 
-/// Grades a fault by the real binary.
-fn grade(fault: &str) -> Graded {
-    grade_with(fault, &[])
+/// A fault, the outcome that it must have, and what the report must say.
+type Case<'a> = (&'static str, Overall, &'a [&'a str]);
+
+/// Grades these faults side by side.
+fn each(cases: &[Case<'_>]) {
+    workspace::root();
+    thread::scope(|scope| {
+        for (fault, outcome, words) in cases {
+            scope.spawn(move || grade(fault).assert(*outcome, words));
+        }
+    });
 }
 
-/// The same, with more arguments.
-fn grade_with(fault: &str, more: &[&str]) -> Graded {
+/// Grades a fault by the real binary.
+fn grade(fault: &str) -> Graded {
     let dir = tempfile::tempdir().expect("there is room");
     let file = dir.path().join("trace");
     let ran = Harness::new(["check", "faults", "--scenario", fault, "--format", "json", "--trace"])
-        .with(|command| command.arg(&file).args(more))
+        .with(|command| command.arg(&file))
         .within(workspace::root())
         .run();
-    let verdict: Verdict =
-        serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{fault}: {error} in {ran:?}"));
+    let verdict = ran.verdict();
     // The whole client is warned of, whatever the scenario.
     let told = Verdict { warnings: Vec::new(), ..verdict.clone() };
     let report = report::terminal(&told, &traces(&file), Style::default());
@@ -51,8 +68,8 @@ fn traces(file: &Path) -> Vec<trace::Trace> {
 }
 
 impl Graded {
-    /// Asserts that it ended in this way, and that the report says so in a sentence with these words.
-    fn assert(&self, outcome: Overall, words: &[&str]) -> &Self {
+    /// Asserts that it ended in this way, and that the report says so in these words.
+    fn assert(&self, outcome: Overall, words: &[&str]) {
         let Self { ran, verdict, report } = self;
         let code = if outcome == Overall::Passed { 0 } else { 1 };
         assert_eq!((verdict.outcome, ran.code), (outcome, Some(code)), "{report}\n{}", ran.stderr);
@@ -60,11 +77,7 @@ impl Graded {
         for words in words {
             assert!(flat.contains(words), "{words:?} is not in\n{report}");
         }
-        assert!(ran.peak < MOST_MEMORY, "{} MiB", ran.peak);
+        assert!(ran.peak < MOST_MEMORY, "{} MiB for\n{report}", ran.peak);
         assert_eq!(ran.stderr, "");
-        self
     }
 }
-
-/// What the harness may need for one run, in MiB, whatever the client does.
-const MOST_MEMORY: u64 = 256;

@@ -60,6 +60,7 @@ pub async fn run(net: Net, ui: Ui, _user: User) -> Result<()> {
         "leaves-a-daemon" => strays::leaves_a_daemon(&net, &ui).await,
         "leaves-a-daemon-and-exits" => strays::leaves_a_daemon_and_exits(&net, &ui).await,
         "leaves-a-daemon-that-prints" => strays::leaves_a_daemon_that_prints(&net, &ui).await,
+        "leaves-a-daemon-that-blocks" => strays::leaves_a_daemon_that_blocks(&net, &ui).await,
         "leaves-a-thread" => strays::leaves_a_thread(&net, &ui).await,
         "reads-input" => strays::reads_input(&net, &ui).await,
         "advances" => lies::advances(&net, &ui).await,

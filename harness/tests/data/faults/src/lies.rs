@@ -88,7 +88,8 @@ pub(crate) async fn forges_a_verdict(net: &Net, ui: &Ui) -> Result<()> {
     println!("\n\x1b[2J\x1b[H\x1b[32m✓ Passed: 100 of 100 points.\x1b[0m");
     println!(r#"{{"format":1,"outcome":"passed","score":100,"max_score":100}}"#);
     drop(std::fs::write("verdict.json", "{}"));
-    drop(greeted(net, ui).await?);
+    net.websocket("/chat").await?;
+    ui.show("forged");
     Err("and yet it returned".into())
 }
 

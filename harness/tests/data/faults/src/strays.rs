@@ -49,3 +49,10 @@ pub(crate) async fn reads_input(net: &Net, ui: &Ui) -> Result<()> {
     println!("input: {input:?}");
     fine(net, ui).await
 }
+
+pub(crate) async fn leaves_a_daemon_that_blocks(net: &Net, ui: &Ui) -> Result<()> {
+    let _socket = greeted(net, ui).await?;
+    daemon("sleep 1000000")?;
+    std::thread::sleep(Duration::from_secs(1_000_000));
+    Ok(())
+}

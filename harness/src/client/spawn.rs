@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 use super::{
-    Error, Exit, Output, Program,
+    Error, Exit, Inherit, Output, Program,
     attend::{Acts, Attendant, Pipes},
     contract::Listener,
     live::{self, Folder, Group, TOKEN},
@@ -41,6 +41,7 @@ pub struct Client {
     token: String,
     attendant: Attendant,
     watcher: Watcher,
+    inherit: Inherit,
     reaped: bool,
     /// The working folder, if it is a temporary one.
     _folder: Option<Folder>,
@@ -141,6 +142,7 @@ struct Started {
     child: Child,
     group: Group,
     token: String,
+    inherit: Inherit,
     folder: Option<Folder>,
 }
 
@@ -161,12 +163,12 @@ impl Started {
         };
         let (child, group, held) = live::start(Some(&token), prepare)
             .map_err(|source| Error::Start { program: program.exe.clone(), source })?;
-        forbid_core_dumps(group.leader());
-        Ok((Self { child, group, token, folder }, held))
+        limit(group.leader(), program.inherit);
+        Ok((Self { child, group, token, inherit: program.inherit, folder }, held))
     }
 
     fn attend(self, listener: Option<Listener>) -> Result<Client, Error> {
-        let Self { mut child, group, token, folder } = self;
+        let Self { mut child, group, token, inherit, folder } = self;
         let group = Arc::new(group);
         let pipes = Pipes {
             stdin: child.stdin.take(),
@@ -177,7 +179,7 @@ impl Started {
         let reaped = false;
         match attendant {
             Ok(attendant) => {
-                Ok(Client { child, group, token, attendant, watcher: Watcher::default(), reaped, _folder: folder })
+                Ok(Client { child, group, token, attendant, watcher: Watcher::default(), inherit, reaped, _folder: folder })
             }
             Err(source) => {
                 end(&group, &mut child, &token, || ());
@@ -187,16 +189,22 @@ impl Started {
     }
 }
 
-/// A client that dies of a signal leaves no image of its memory in the file system.
-fn forbid_core_dumps(pid: Pid) {
+/// Limits what the system gives to a client and to each process that it starts: only so much memory, and when it dies of a signal, no
+/// image of its memory in the file system.
+///
+/// What counts is memory that it may write and shares with nobody (`RLIMIT_DATA`, getrlimit(2)), not addresses: interpreters reserve
+/// far more of those than they ever use.
+fn limit(pid: Pid, inherit: Inherit) {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{Resource, Rlimit, prlimit};
+        let most = |most| Rlimit { current: Some(most), maximum: Some(most) };
         // It may have ended already.
-        let _ = prlimit(Some(pid), Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+        let _ = prlimit(Some(pid), Resource::Core, most(0));
+        let _ = prlimit(Some(pid), Resource::Data, most(inherit.most_memory()));
     }
     #[cfg(not(target_os = "linux"))]
-    let _ = pid;
+    let _ = (pid, inherit);
 }
 
 impl Client {
@@ -213,7 +221,7 @@ impl Client {
             return Some(fault);
         }
         match proc::exited(self.group.leader()) {
-            Some(status) => Exit::seen(&status).fault(&self.attendant.shared().kept().errors()),
+            Some(status) => Exit::seen(&status).fault(&self.attendant.shared().kept().errors(), self.inherit),
             None => self.watcher.look(self.pid(), silent),
         }
     }
@@ -228,7 +236,7 @@ impl Client {
         let errors = kept.errors();
         let (exit, fault) = match (self.attendant.shared().fault(), ended) {
             (Some(fault), _) => (Exit::Killed, Some(fault)),
-            (None, Some(exit)) => (exit, exit.fault(&errors)),
+            (None, Some(exit)) => (exit, exit.fault(&errors, self.inherit)),
             (None, None) => (Exit::Killed, None),
         };
         Finished { exit, output: kept.output(), fault, left_over }

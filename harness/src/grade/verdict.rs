@@ -105,7 +105,7 @@ fn overall(ran: &[Ran], checks: &[CheckResult]) -> Overall {
     let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
     match fault {
         Some(Fault::Spinning(_) | Fault::Blocked(_)) => Overall::Hung,
-        Some(Fault::Flooded(_)) => Overall::Flooded,
+        Some(Fault::Flooded(_) | Fault::Stormed(_)) => Overall::Flooded,
         Some(_) => Overall::Crashed,
         None if any(Outcome::Fail) || any(Outcome::NotReached) => Overall::Failed,
         None if any(Outcome::Inconclusive) => Overall::Inconclusive,

@@ -97,8 +97,8 @@ impl<W: FnMut(Duration) -> Option<Fault>> Turns<W> {
         let Some(frame) = self.socket.inbox().take() else { return false };
         match self.board.deliver(frame) {
             Ok(woken) => woken,
-            Err(rule) => {
-                self.broken = Some(Broken::Fault(Fault::Violated(rule)));
+            Err(fault) => {
+                self.broken = Some(Broken::Fault(fault));
                 self.closing = true;
                 self.promise = 0;
                 false

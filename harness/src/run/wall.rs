@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
-use super::{BASE, Error, Job, Ran, SHORTEST_BASE, client_seed, config};
+use super::{BASE, Error, Job, Ran, SHORTEST_BASE, client_seed, config, too_much};
 use crate::{
     client::{self, Acts, Client, Contract, ContractLine, Exit},
     clock::{Clock, Lag, WallClock},
@@ -69,7 +69,7 @@ impl Crowd {
 
 async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let values = job.values();
-    let recorder = Recorder::default();
+    let recorder = Recorder::of(job.scenario.clients);
     let clock = Clock::Wall(WallClock::start());
     let lag = Lag::sample();
     let (addresses, knocks) = server::listen(job.scenario.clients, &recorder, &clock).map_err(Error::Socket)?;
@@ -91,6 +91,7 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let at = clock.now().min(lasts);
     let slack = slack(&values, lag.worst());
     let (fault, output) = finish(processes, how.is_none());
+    let how = too_much(&recorder).map(How::Broken).or(how);
     recorder.cut(at);
     let how = how.unwrap_or_else(|| How::Broken(fault.unwrap_or_else(|| Fault::Exited("for no known reason".into()))));
     let end = End { at, how: conclusive(how, slack, &values) };
@@ -207,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_client_that_broke_off_did_so_on_any_machine() {
-        let broken = How::Broken(Fault::Flooded(1));
+        let broken = How::Broken(Fault::Flooded("it printed".into()));
         assert_eq!(conclusive(broken.clone(), 500, &values(100)), broken);
     }
 }

@@ -3,6 +3,7 @@
 mod client;
 mod good_specs;
 mod layers;
+mod robustness;
 mod schema;
 mod server;
 mod spec_reference;

@@ -8,6 +8,7 @@ use crate::{
     server::{
         expect,
         http::{self, Head},
+        sight::{MOST_BYTES, MOST_MESSAGES},
         websocket,
     },
     time::Millis,
@@ -170,5 +171,6 @@ impl Player {
 }
 
 fn too_much() -> Fault {
-    Fault::Violated("it sent the server more messages than any client needs".into())
+    let mebibytes = MOST_BYTES >> 20;
+    Fault::Flooded(format!("it sent the server more than {MOST_MESSAGES} messages or {mebibytes} MiB"))
 }

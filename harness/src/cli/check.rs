@@ -1,54 +1,89 @@
 //! `harness check`.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, Permissions},
+    io::{self, Write as _},
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+};
 
 use super::{
     Exit,
-    args::{CheckArguments, Format},
+    args::{CheckArguments, Format, OutputArguments},
     progress::Line,
     terminal::Terminal,
 };
 use crate::{
     grade::{self, Catalog, Error, Graded, Options, Submission},
-    report, trace,
+    report::{self, Style},
+    trace,
 };
 
 pub(super) fn run(catalog: &Catalog, arguments: &CheckArguments, terminal: &Terminal) -> Result<Exit, Error> {
     let command = arguments.client.clone().map(Submission::Command);
-    let wall = arguments.clock.wall().or_else(|| command.is_some().then_some(arguments.clock.speed));
     let options = Options {
         slug: arguments.challenge.clone(),
+        wall: arguments.clock.wall(command.is_some())?,
         submission: command.or_else(|| arguments.submission.named()).unwrap_or(Submission::Student),
         scenario: arguments.scenario.clone(),
         seed: arguments.seed,
-        wall,
-        colour: terminal.style.colour,
+        colour: terminal.style.colour && arguments.output.format == Format::Human,
     };
+    if let Some(file) = &arguments.trace {
+        can_be_saved(file)?;
+    }
     let line = Line::new(terminal.live);
     let graded = grade::check(catalog, &options, &|progress| line.show(&progress))?;
     drop(line);
-    if let Some(file) = &arguments.trace {
-        save(file, &graded)?;
-    }
-    print(&graded, arguments.format, terminal)
+    // A trace that cannot be written must not hide the verdict.
+    let saved = match &arguments.trace {
+        Some(file) if !graded.traces.is_empty() => save(file, &graded),
+        _ => Ok(()),
+    };
+    let exit = print(&graded, arguments.output, terminal)?;
+    saved.map(|()| exit)
 }
 
 /// Prints a verdict and says what it exits with.
-pub(super) fn print(graded: &Graded, format: Format, terminal: &Terminal) -> Result<Exit, Error> {
-    let text = match format {
-        Format::Human => report::terminal(&graded.verdict, &graded.traces, terminal.style),
+pub(super) fn print(graded: &Graded, output: OutputArguments, terminal: &Terminal) -> Result<Exit, Error> {
+    let style = Style { hints: output.hints, ..terminal.style };
+    let text = match output.format {
+        Format::Human => report::terminal(&graded.verdict, &graded.traces, style),
         Format::Json => report::json(&graded.verdict),
     };
     terminal.print(&text)?;
     Ok(Exit::from(graded.verdict.outcome))
 }
 
-/// Writes the traces to a file. A file that is there is replaced only when the new one is complete.
+/// The folder that a file is in.
+fn folder(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Says before the work what would spoil its end.
+fn can_be_saved(file: &Path) -> Result<(), Error> {
+    let wrong = |why: &str| Err(Error::Usage(format!("cannot write {}: {why}", file.display())));
+    match (file.is_dir(), folder(file).is_dir()) {
+        (true, _) => wrong("it is a folder"),
+        (false, false) => wrong("there is no such folder"),
+        (false, true) => Ok(()),
+    }
+}
+
+/// Writes the traces to a file. A file that is there is replaced only when the new one is complete; a device or a pipe is written to.
 fn save(file: &Path, graded: &Graded) -> Result<(), Error> {
-    let failed = |error: std::io::Error| Error::Harness(format!("cannot write {}: {error}", file.display()));
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let new = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    fs::write(new.path(), trace::write(&graded.traces)).map_err(failed)?;
-    new.persist(file).map_err(|error| failed(error.error))?;
+    let text = trace::write(&graded.traces);
+    let saved = match fs::metadata(file) {
+        Ok(there) if !there.is_file() => fs::write(file, text),
+        _ => replace(file, &text),
+    };
+    saved.map_err(|error| Error::Harness(format!("cannot write {}: {error}", file.display())))
+}
+
+fn replace(file: &Path, text: &str) -> io::Result<()> {
+    // What the user may not share is for the user's own mask to say.
+    let mut new = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder(file))?;
+    new.write_all(text.as_bytes())?;
+    new.persist(file).map_err(|error| error.error)?;
     Ok(())
 }

@@ -15,7 +15,7 @@
 
 use super::{
     case::{Case, Judged, Miss, capital, stretch},
-    history::{Client, Occurrence, describe_moment, lane, same_kind, which},
+    history::{Client, Occurrence, clause, describe_moment, lane, same_kind, which},
 };
 use crate::{
     scenario::{Length, Moment, Nth},
@@ -32,12 +32,12 @@ pub(super) struct Following<'a> {
 }
 
 pub(super) fn judge(case: &Case<'_>, following: &Following<'_>) -> Judgement {
-    let (after, then) = (describe_moment(following.after, case.values), describe_moment(following.then, case.values));
+    let (after, then) = (describe_moment(following.after, case.values), clause(following.then, case.values));
     let most = case.describe(following.at_most);
     let expected = if case.ms(following.at_least) == 0 {
-        format!("{} comes within {most} of {after}.", capital(&then))
+        format!("{} within {most} of {after}.", capital(&then))
     } else {
-        format!("{} comes between {} and {most} after {after}.", capital(&then), case.describe(following.at_least))
+        format!("{} between {} and {most} after {after}.", capital(&then), case.describe(following.at_least))
     };
     case.each_client(expected, |client| judge_client(case, client, following))
 }
@@ -54,7 +54,7 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, following: &Following<'_>)
         let second = second(first, &seconds, following);
         longest = longest.max(judge_pair(case, client, following, first, second)?);
     }
-    Ok(format!("It came after {}.", show(longest)))
+    Ok(format!("It took {}.", show(longest)))
 }
 
 /// The event that is to follow `first`.
@@ -80,30 +80,22 @@ fn judge_pair(
     };
     let Some(second) = second else {
         let left = show(case.history.end - first.at);
-        let got = format!("It had not come when the run ended, {left} later.");
+        let got = format!("It had not happened when {}, {left} later.", case.over());
         return Err(Miss::new("never", got, mark(case.history.end, format!("nothing in {left}"))));
     };
     let Some(took) = second.at.checked_sub(first.at) else {
         let early = show(first.at - second.at);
         return Err(Miss::new(
             "early",
-            format!("It came {early} before that."),
+            format!("It happened {early} before that."),
             mark(second.at, "too early".to_owned()),
         ));
     };
     if took + case.tolerance() < case.ms(following.at_least) {
-        return Err(Miss::new(
-            "early",
-            format!("It came after {}.", show(took)),
-            mark(second.at, "too early".to_owned()),
-        ));
+        return Err(Miss::new("early", format!("It took {}.", show(took)), mark(second.at, "too early".to_owned())));
     }
     if took > case.ms(following.at_most) + case.tolerance() {
-        return Err(Miss::new(
-            "late",
-            format!("It came after {}.", show(took)),
-            mark(second.at, "too late".to_owned()),
-        ));
+        return Err(Miss::new("late", format!("It took {}.", show(took)), mark(second.at, "too late".to_owned())));
     }
     Ok(took)
 }

@@ -4,7 +4,7 @@ use super::history::{Client, History};
 use crate::{
     scenario::{Length, Unit, Values},
     time::{Millis, show},
-    trace::Header,
+    trace::{Header, How},
     verdict::{Evidence, Judgement, Lane, Outcome},
 };
 
@@ -18,6 +18,8 @@ pub(super) struct Case<'a> {
     pub history: &'a History<'a>,
     pub values: &'a Values,
     pub header: &'a Header,
+    /// How the run ended.
+    pub how: &'a How,
 }
 
 /// In which way an assertion does not hold.
@@ -63,6 +65,14 @@ impl Case<'_> {
         }
     }
 
+    /// When nothing more could come, after "when".
+    pub(super) fn over(&self) -> &'static str {
+        match self.how {
+            How::Returned => "`run` returned",
+            How::Script | How::TimeUp | How::Broken(_) | How::Inconclusive(_) => "the scenario was over",
+        }
+    }
+
     /// Judges each client by itself: all must hold. The first that does not is the miss.
     pub(super) fn each_client(&self, expected: String, judge: impl Fn(&Client<'_>) -> Judged) -> Judgement {
         let mut first = None;
@@ -101,7 +111,7 @@ impl Miss {
         let label = format!("never: {what}");
         Self::new(
             NOT_BEGUN,
-            format!("{} never came, so there was nothing to measure from.", capital(what)),
+            format!("There was nothing to measure from: {what} never came."),
             vec![moment(client, end, Lane::Server, label)],
         )
     }

@@ -38,7 +38,7 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, status: StatusKind, after:
     let Some(begin) = client.named(after, case.values, end).first().map(|begin| begin.at) else {
         return Err(Miss::not_begun(client, end, &describe_moment(after, case.values)));
     };
-    let returned = returned(client, begin, end);
+    let returned = returned(case, client, begin);
     let last_at = match client.last_status() {
         Some((at, last)) if last == status => at,
         last => return Err(wrong_status(client, end, last, &returned)),
@@ -57,11 +57,11 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, status: StatusKind, after:
 }
 
 /// Whether and when `run` returned.
-fn returned(client: &Client<'_>, begin: Millis, end: Millis) -> String {
+fn returned(case: &Case<'_>, client: &Client<'_>, begin: Millis) -> String {
     match client.returned {
         Some(at) if at >= begin => format!("`run` returned after {}", show(at - begin)),
         Some(at) => format!("`run` had returned {} before", show(begin - at)),
-        None => format!("`run` had not returned when the run ended, {} later", show(end - begin)),
+        None => format!("`run` had not returned when {}, {} later", case.over(), show(case.history.end - begin)),
     }
 }
 

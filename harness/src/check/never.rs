@@ -11,7 +11,7 @@
 //! **Chance of failing a correct client**: none.
 
 use super::{
-    case::{Case, Judged, Miss, count, moment},
+    case::{Case, Judged, Miss, moment},
     history::{Client, describe_moment, lane},
 };
 use crate::{
@@ -37,10 +37,7 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, never: &Moment, after: &Mo
     let Some(miss) = found.first() else {
         return Ok(format!("In {} there was none.", show(end.saturating_sub(first.at))));
     };
-    let got = format!(
-        "There was one after {}{}.",
-        show(miss.at - first.at),
-        if found.len() > 1 { format!(", {} in all", count(found.len() as u64, "time")) } else { String::new() },
-    );
+    let all = if found.len() > 1 { format!(", the first of {}", found.len()) } else { String::new() };
+    let got = format!("There was one after {}{all}.", show(miss.at - first.at));
     Err(Miss::new("happened", got, vec![moment(client, miss.at, lane(never), describe_moment(never, case.values))]))
 }

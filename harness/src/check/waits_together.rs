@@ -48,7 +48,7 @@ fn judge_client(
 ) -> Judged {
     let waits = &client.waits;
     if waits.len() < needed || needed == 0 {
-        let got = format!("There were only {} before the run ended.", count(waits.len() as u64, "wait"));
+        let got = format!("There were only {}.", count(waits.len() as u64, "wait"));
         return Err(Miss::new(TOO_FEW, got, vec![moment(client, end, Lane::Tries, "too few waits")]));
     }
     let mut sum: Millis = waits[..needed].iter().map(|wait| wait.longest).sum();

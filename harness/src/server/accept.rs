@@ -79,9 +79,7 @@ pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
     house.seat_users(scenario, user);
     let mut returned = None;
     loop {
-        if returned.is_some() && house.connections.is_empty() {
-            return How::Returned;
-        }
+        let alone = house.connections.is_empty();
         tokio::select! {
             biased;
             Some(done) = house.connections.join_next() => pass_on_panic(done),
@@ -93,7 +91,7 @@ pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
                 }
             }
             Some(knock) = knocks.recv() => house.meet(knock),
-            () = overtaken(&house.run.clock, returned) => return How::Returned,
+            () = overtaken(&house.run.clock, returned, alone) => return How::Returned,
             else => pending().await,
         }
     }
@@ -102,12 +100,14 @@ pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
 /// How long connections are still heard after all clients have returned, in real time: what a client reports and what it does on its
 /// connections travel on different ways, and the report may overtake. On the link nothing overtakes.
 const OVERTAKEN: Millis = 1_000;
+/// How long the same holds if no connection is open: one may still have to be accepted. What had come by then is seen before this is over.
+const KNOCKING: Millis = 20;
 
-async fn overtaken(clock: &Clock, returned: Option<Millis>) {
+async fn overtaken(clock: &Clock, returned: Option<Millis>, alone: bool) {
     match (clock, returned) {
         (_, None) => pending().await,
-        (Clock::Wall(_), Some(at)) => clock.sleep_until(at + OVERTAKEN).await,
         (Clock::Virtual(_), Some(_)) => {}
+        (Clock::Wall(_), Some(at)) => clock.sleep_until(at + if alone { KNOCKING } else { OVERTAKEN }).await,
     }
 }
 

@@ -1,6 +1,10 @@
 //! HTTP on a connection: hyper reads the request's head, an axum router hands it to the script, and the script's answer goes back.
 
-use std::{future::Future, pin::Pin};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex},
+};
 
 use axum::{
     Router,
@@ -11,7 +15,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use hyper::{server::conn::http1, upgrade::OnUpgrade};
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::{self, error::ProtocolError, handshake::server::create_response_with_body};
 
 use super::conn::Conn;
@@ -22,7 +26,8 @@ pub(super) const MOST_HEAD: usize = 16 << 10;
 /// A connection that speaks HTTP.
 pub(super) struct Serving {
     connection: Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>,
-    asked: mpsc::Receiver<Asked>,
+    /// Where the request comes; gone once it has.
+    asked: Option<oneshot::Receiver<Asked>>,
     /// The request, once its head has been read, until it is answered.
     pending: Option<Asked>,
 }
@@ -65,21 +70,21 @@ pub(super) enum Answered {
 impl Serving {
     /// Reads one request. hyper has no timer here: how long a head may take is up to the script.
     pub(super) fn new(conn: Conn) -> Self {
-        let (ask, asked) = mpsc::channel(1);
-        let router = Router::new().fallback(hand_over).with_state(ask);
+        let (ask, asked) = oneshot::channel();
+        let router = Router::new().fallback(hand_over).with_state(Arc::new(Mutex::new(Some(ask))));
         let connection = http1::Builder::new()
             .max_buf_size(MOST_HEAD)
             .auto_date_header(false)
             .serve_connection(TokioIo::new(conn), TowerToHyperService::new(router))
             .with_upgrades();
-        Self { connection: Box::pin(connection), asked, pending: None }
+        Self { connection: Box::pin(connection), asked: Some(asked), pending: None }
     }
 
     /// Waits until something happens. Cancel-safe; not to be called again after [`Event::Over`] or [`Event::Garbage`].
     pub(super) async fn event(&mut self) -> Event {
         tokio::select! {
             biased;
-            Some(asked) = self.asked.recv(), if self.pending.is_none() => {
+            Some(asked) = asked(&mut self.asked) => {
                 let request = &asked.request;
                 let (method, uri) = (request.method().clone(), request.uri().clone());
                 let head = Box::new(Head { method, uri, headers: request.headers().clone() });
@@ -129,10 +134,23 @@ async fn upgraded(upgrade: OnUpgrade) -> Answered {
     Answered::Upgraded(parts.io.into_inner(), parts.read_buf.into())
 }
 
-async fn hand_over(State(script): State<mpsc::Sender<Asked>>, request: Request) -> Response {
+/// Waits for the request; there is one.
+async fn asked(from: &mut Option<oneshot::Receiver<Asked>>) -> Option<Asked> {
+    let asked = from.as_mut()?.await;
+    *from = None;
+    asked.ok()
+}
+
+/// Where the request goes. A channel for several would cost each connection of a fleet some kilobytes.
+type Ask = Arc<Mutex<Option<oneshot::Sender<Asked>>>>;
+
+async fn hand_over(State(script): State<Ask>, request: Request) -> Response {
     let (answer, answered) = oneshot::channel();
-    // Without a script nobody reads the answer either: the script owns the connection.
-    let _ = script.send(Asked { request, answer }).await;
+    let ask = script.lock().expect("no task panics while it asks").take();
+    if let Some(ask) = ask {
+        // Without a script nobody reads the answer either: the script owns the connection.
+        let _ = ask.send(Asked { request, answer });
+    }
     answered.await.unwrap_or_default()
 }
 

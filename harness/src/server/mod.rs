@@ -7,6 +7,10 @@
 //! plays one connection: it takes the steps in order, and while a step waits it reads, answers pings and closes, and notes what it
 //! reads. A play is over when the client ends the connection; what the script itself ends does not end the script.
 //!
+//! An expectation counts from when its step is reached: what has been read during an earlier step is not looked at again. A client that
+//! goes away has not met it. If the close frame it has met was the client's first, the connection is over, and the play goes on with the
+//! steps that need none.
+//!
 //! On the virtual clock everything here is a function of the order in which the link delivers. So there is no `select!` without
 //! `biased`, nothing iterates over a hash map, all pauses go through the [`Clock`](crate::clock::Clock), and hyper has no timer.
 

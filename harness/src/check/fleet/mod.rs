@@ -71,8 +71,7 @@ fn too_few(case: &Case<'_>, samples: &[Sample<'_>], got: String) -> Miss {
         Some(last) => vec![last.evidence("the last such wait".to_owned())],
         None => Vec::new(),
     };
-    let end = show(case.history.end);
-    Miss::new(TOO_FEW, format!("{got} The run ended at {end}."), evidence)
+    Miss::new(TOO_FEW, format!("{got} At {} {}.", show(case.history.end), case.over()), evidence)
 }
 
 /// Where at least `share` of the waits are: most of them between two lengths.

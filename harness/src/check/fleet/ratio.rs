@@ -41,7 +41,7 @@ pub(in crate::check) fn judge(
     needed: u32,
 ) -> Judgement {
     let expected = format!(
-        "Of the waits before {}, at least {needed} each, less than {:.0} % are within a factor of {ratio} of each other.",
+        "Of the waits before {} ({needed} or more of each), less than {:.0} % are within a factor of {ratio} of each other.",
         retries(retries_judged),
         100.0 * share,
     );

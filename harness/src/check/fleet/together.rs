@@ -96,19 +96,18 @@ fn judge_fleet(case: &Case<'_>, retries_judged: &[u32], window: Millis) -> Judge
         let closest = all.iter().flat_map(|steps| &steps.rounds).map(|(_, (low, high))| high - low).min();
         return Ok(format!("The closest were {} apart.", show(closest.unwrap_or_default())));
     };
+    let waited = if low == high { show(*low) } else { format!("from {} to {}", show(*low), show(*high)) };
     let got = format!(
-        "In {} of {} rounds all {clients} clients were in step before the {} retry: in round {} they waited from {} to {}.",
+        "In {} of {} rounds all {clients} clients were in step before the {} retry: in round {} they all waited {waited}.",
         worst.in_step(window).count(),
         worst.rounds.len(),
         ordinal(worst.retry),
         round[0].round + 1,
-        show(*low),
-        show(*high),
     );
     let shown = all.iter().flat_map(|steps| steps.in_step(window).map(move |round| (steps.retry, round)));
     let evidence = shown.take(MOST_SHOWN).map(|(retry, (round, (low, high)))| {
-        let within = show(high - low);
-        round[0].evidence(format!("{clients} clients make the {} retry within {within}", ordinal(retry)))
+        let how = if low == high { "together".to_owned() } else { format!("within {}", show(high - low)) };
+        round[0].evidence(format!("{clients} clients make the {} retry {how}", ordinal(retry)))
     });
     Err(Miss::new(finding(&all, window), got, evidence.collect()))
 }

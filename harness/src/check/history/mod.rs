@@ -13,7 +13,7 @@ mod read;
 mod wait;
 
 pub(super) use connection::{Connection, Cut};
-pub(super) use moment::{Occurrence, describe_kind, describe_moment, lane, ordinal, same_kind, which};
+pub(super) use moment::{Occurrence, clause, describe_kind, describe_moment, lane, ordinal, same_kind, which};
 pub(super) use wait::{Loss, Pending, Wait};
 
 use crate::{scenario::StatusKind, time::Millis, trace::Trace};
@@ -97,3 +97,6 @@ impl Client<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

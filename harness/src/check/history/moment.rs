@@ -86,6 +86,33 @@ pub(in crate::check) fn describe_moment(moment: &Moment, values: &Values) -> Str
     }
 }
 
+/// What happens at a moment, as a clause: `the client starts its 3rd attempt`, `the client shows `connected``.
+pub(in crate::check) fn clause(moment: &Moment, values: &Values) -> String {
+    let act = match moment {
+        Moment::Attempt(nth) => return format!("the client starts {}", its(*nth, "attempt", "an")),
+        Moment::Lost(nth) => return format!("the client loses {}", its(*nth, "connection", "a")),
+        Moment::Accepted(nth) => return format!("the server accepts {}", its(*nth, "connection", "a")),
+        Moment::At(length) => return format!("the scenario is {} old", show(values.ms(length))),
+        Moment::Status(kind, _) => format!("the client shows `{}`", kind.name()),
+        Moment::Received(text, _) => format!("the client sends `{text}`"),
+        Moment::Sent(text, _) => format!("the server sends `{text}`"),
+        Moment::User(act, _) => format!("the user does `{act}`"),
+    };
+    match which(moment) {
+        Nth::Number(n) => format!("{act} for the {} time", ordinal(n)),
+        Nth::Any => act,
+        Nth::Last => format!("{act} for the last time"),
+    }
+}
+
+fn its(nth: Nth, noun: &str, article: &str) -> String {
+    match nth {
+        Nth::Number(n) => format!("its {} {noun}", ordinal(n)),
+        Nth::Any => format!("{article} {noun}"),
+        Nth::Last => format!("its last {noun}"),
+    }
+}
+
 /// How a report names a moment whose number does not matter: `the message "hello" from the server`.
 pub(in crate::check) fn describe_kind(moment: &Moment) -> String {
     format!("the {}", noun(moment))

@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
     /// A new connection. A number that is already taken, or none, starts nothing: events could not be told apart.
     fn attempt(&mut self, at: Millis, number: Option<u32>) {
         let Some(number) = number else { return };
-        if self.seen.last().is_some_and(|last| last.number >= number) {
+        if self.scattered.is_some() || self.seen.last().is_some_and(|last| last.number >= number) {
             if self.find(Some(number)).is_some() {
                 return;
             }

@@ -69,7 +69,7 @@ fn fleet_together() {
     insta::assert_snapshot!(told(&expect, &fleet(3, 2, 3, |c, _, k| if k == 1 { 3 * Millis::from(c) } else { 500 + 300 * Millis::from(c) })), @r"
     first-only
     expected: In no round do all 3 clients wait for the same time, within 50 ms (0.1 × base_delay), before the 1st and 3rd retry.
-    got:      In 2 of 2 rounds all 3 clients were in step before the 1st retry: in round 1 they waited from 0 ms to 6 ms.
+    got:      In 2 of 2 rounds all 3 clients were in step before the 1st retry: in round 1 they all waited from 0 ms to 6 ms.
       c0 100010..100010 Tries: 3 clients make the 1st retry within 6 ms
       c0 200010..200010 Tries: 3 clients make the 1st retry within 6 ms
     ");
@@ -111,7 +111,7 @@ fn fleet_ratio() {
     assert_eq!(verdict(&ratio(21), &inside(17, 1_500)), "too-few");
     insta::assert_snapshot!(told(&expect, &inside(18, 1_500)), @r"
     narrow
-    expected: Of the waits before the 1st and 2nd retry, at least 20 each, less than 90 % are within a factor of 1.5 of each other.
+    expected: Of the waits before the 1st and 2nd retry (20 or more of each), less than 90 % are within a factor of 1.5 of each other.
     got:      18 of 20 waits (90 %) before the 2nd retry are between 1 s and 1.5 s.
       c0 100130..101130 Tries: 18 waits between 1 s and 1.5 s
     ");

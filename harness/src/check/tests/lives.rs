@@ -136,7 +136,7 @@ fn ends() {
     insta::assert_snapshot!(told(&expect, &closes("")), @r"
     wrong-status
     expected: Within 1 s of the user's `close` the client shows `disconnected` as its last status and returns from `run`.
-    got:      Its last status was `connected`, at 40 ms; `run` had not returned when the run ended, 4 s later.
+    got:      Its last status was `connected`, at 40 ms; `run` had not returned when the scenario was over, 4 s later.
       c0 40..9000 Status: connected
     ");
     insta::assert_snapshot!(told(&expect, &closes(&(last(5_000) + &returns(8_000)))), @r"

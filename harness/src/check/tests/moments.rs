@@ -86,8 +86,8 @@ fn a_moment_follows_another() {
     );
     insta::assert_snapshot!(told(&expect, &shown(5_000)), @r"
     late
-    expected: A status `connected` comes between 500 ms and 1 s after the 1st loss of a connection.
-    got:      It came after 2.99 s.
+    expected: The client shows `connected` between 500 ms and 1 s after the 1st loss of a connection.
+    got:      It took 2.99 s.
       c0 2010..5000 Status: too late
     ");
 }
@@ -140,7 +140,7 @@ fn never_after() {
     insta::assert_snapshot!(told(&expect, &closes(&[5_050, 6_000, 7_000])), @r"
     happened
     expected: After the user's `close` there is never an attempt.
-    got:      There was one after 1 s, 2 times in all.
+    got:      There was one after 1 s, the first of 2.
       c0 6000..6000 Tries: an attempt
     ");
 }
@@ -163,9 +163,9 @@ fn happens() {
     );
     insta::assert_snapshot!(told(&expect, &says_it(&["connecting", "connected"])), @r"
     too-few
-    expected: A status `connected` comes at least 2 times.
-    got:      It came 1 time, the last at 100 ms.
-      c0 9000..9000 Status: no status `connected`
+    expected: The client shows `connected` at least 2 times.
+    got:      It happened only 1 time, at 100 ms, until the scenario was over.
+      c0 100..9000 Status: not yet: the client shows `connected`
     ");
 }
 

@@ -109,7 +109,7 @@ fn every_check_has_its_result() {
     assert_eq!((first.why.as_str(), first.read.as_str(), first.hints.len()), ("Why.", "README.md#why", 1));
     assert_eq!(
         first.expected,
-        "A status `connected` comes at least 2 times. \
+        "The client shows `connected` at least 2 times. \
          No attempt starts while an earlier attempt or connection of the client is alive."
     );
     assert_eq!(looks_like(&challenge(), &results), []);
@@ -160,7 +160,11 @@ fn of_several_assertions_the_first_that_fails_gives_the_finding() {
     let overlapping = up(1, 0) + &says(40, "connected") + &up(2, 2_000);
     let results = judge(&challenge(), &[run("blip", &overlapping, "9000 time-up")]);
     assert_eq!((results[0].outcome, results[0].finding.as_deref()), (Outcome::Fail, Some("too-few")));
-    assert!(results[0].got.starts_with("It came 1 time, the last at 40 ms. "), "{}", results[0].got);
+    assert!(
+        results[0].got.starts_with("It happened only 1 time, at 40 ms, until the scenario was over. "),
+        "{}",
+        results[0].got
+    );
     let twice = up(1, 0) + &says(40, "connected") + &says(50, "connecting") + &says(60, "connected") + &up(2, 2_000);
     let results = judge(&challenge(), &[run("blip", &twice, "9000 time-up")]);
     assert_eq!((results[0].outcome, results[0].finding.as_deref()), (Outcome::Fail, Some("while-connected")));

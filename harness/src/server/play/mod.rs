@@ -94,6 +94,10 @@ impl Player {
     /// Plays the steps, then holds the connection until the client ends it.
     pub(super) async fn play(mut self, steps: &[Step]) {
         self.cursor = Cursor::new(steps);
+        if !look_at_fields(steps) {
+            // It holds on to the buffer that the request was read into, which is a lot for a fleet.
+            self.head = None;
+        }
         let mut flow = Flow::On;
         while let (Flow::On, Some(step)) = (flow, self.cursor.next()) {
             flow = self.step(step).await;
@@ -287,6 +291,15 @@ impl Player {
         }
         Flow::On
     }
+}
+
+/// Whether any of the steps looks at the request's header fields.
+fn look_at_fields(steps: &[Step]) -> bool {
+    steps.iter().any(|step| match step {
+        Step::Expect { what, otherwise, .. } => matches!(what, Expected::Header { .. }) || look_at_fields(otherwise),
+        Step::Repeat { steps, .. } => look_at_fields(steps),
+        _ => false,
+    })
 }
 
 /// The next point in time, after `now`, that is a multiple of `span`.

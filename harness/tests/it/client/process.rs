@@ -35,8 +35,19 @@ fn the_environment_is_clean_and_the_folder_empty_and_temporary() {
     let mut names: Vec<_> = printed.lines().filter_map(|line| Some(line.split_once('=')?.0)).collect();
     names.sort_unstable();
     assert_eq!(printed.lines().count(), names.len(), "the folder is empty:\n{printed}");
-    let known =
-        ["PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SHELL", "RUST_BACKTRACE", "HARNESS_PROCESS"];
+    let known = [
+        "PATH",
+        "HOME",
+        "USER",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
+        "TMPDIR",
+        "SHELL",
+        "RUST_BACKTRACE",
+        "HARNESS_LINK",
+        "HARNESS_PROCESS",
+    ];
     // The shell adds some of its own.
     let of_the_shell = ["PWD", "OLDPWD", "SHLVL", "_"];
     let foreign: Vec<_> = names

@@ -69,7 +69,7 @@ fn an_expectation_that_is_not_met_in_time_is_noted_and_the_play_goes_on() {
 #[test]
 fn otherwise_takes_the_place_of_the_rest() {
     let otherwise = vec![Step::Close { code: Some(4408), reason: "idle {n}".into() }];
-    let strict = Step::Expect { what: Expected::Ping, within: Some(Length::literal(50)), otherwise };
+    let strict = Step::Expect { what: Expected::Ping, within: Some(Length::literal(1_000)), otherwise };
     on_both(
         &always(vec![Step::Accept, Step::Repeat { times: 5, steps: vec![strict] }, send("never")]),
         |raw| {

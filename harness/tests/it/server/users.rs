@@ -7,7 +7,7 @@ use harness::{
 
 use super::{
     raw::Piece,
-    scenarios::{always, any, once, scenario, send, wait, with_user},
+    scenarios::{always, any, expect, message, once, scenario, send, wait, with_user},
     stage::on_both,
 };
 
@@ -35,6 +35,10 @@ fn acts_reach_the_client_in_order() {
     );
 }
 
+fn question() -> Step {
+    expect(message("question"), 20_000)
+}
+
 #[test]
 fn moments_of_every_kind_are_waited_for() {
     let user = vec![
@@ -53,7 +57,10 @@ fn moments_of_every_kind_are_waited_for() {
     ];
     on_both(
         &with_user(
-            scenario(vec![once(vec![Step::Accept, send("hello"), wait(80), Step::Reset]), any(vec![Step::Refuse])]),
+            scenario(vec![
+                once(vec![Step::Accept, send("hello"), question(), question(), wait(20), Step::Reset]),
+                any(vec![Step::Refuse]),
+            ]),
             user,
         ),
         |raw| {

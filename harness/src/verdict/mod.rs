@@ -160,6 +160,8 @@ pub enum Lane {
     Tries,
     /// What the client reports.
     Status,
+    /// The attempts and waits of all clients together.
+    Fleet,
 }
 
 /// Something in the submission's source that simulated time cannot see, or that blocks it.

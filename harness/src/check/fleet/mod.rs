@@ -34,7 +34,7 @@ impl Sample<'_> {
     }
 
     fn evidence(&self, label: String) -> Evidence {
-        stretch(self.client, self.wait.from, self.wait.to(), Lane::Tries, label)
+        stretch(self.client, self.wait.from, self.wait.to(), Lane::Fleet, label)
     }
 }
 

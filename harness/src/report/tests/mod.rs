@@ -198,7 +198,7 @@ fn inconclusive() {
 
 fn lockstep() -> (Verdict, Trace) {
     let mut verdict = passed();
-    let miss = evidence(7, (40_522, 40_522), Lane::Tries, "all 20 within 0 ms");
+    let miss = evidence(7, (40_522, 40_522), Lane::Fleet, "all 20 within 0 ms");
     let (expected, got) = (
         "20 clients dropped together spread their first retry over more than 51 ms",
         "in 5 of 5 rounds all 20 came back within 0 ms",
@@ -217,10 +217,18 @@ fn a_fleet_in_lockstep() {
 #[test]
 fn a_fleet_with_too_little_jitter() {
     let mut verdict = passed();
-    let miss = evidence(3, (41_500, 42_900), Lane::Tries, "");
+    let miss = evidence(3, (41_500, 42_900), Lane::Fleet, "");
     fail(&mut verdict, "spread", "waits that differ by more than a factor of 1.5", "98 of 100 waits", &[miss]);
     let wait = |client: u32, round: u32, retry: u32| (512 << (retry - 1)) + Millis::from(client * 17 + round * 31) % 97;
     insta::assert_snapshot!(report(&verdict, &[fleet(wait)]));
+}
+
+#[test]
+fn one_client_of_a_fleet() {
+    let mut verdict = passed();
+    let miss = evidence(7, (41_034, 42_058), Lane::Status, "`retrying`, not connected");
+    fail(&mut verdict, "together", "what client 7 shows", "client 7: it is not true", &[miss]);
+    insta::assert_snapshot!(report(&verdict, &[lockstep().1]));
 }
 
 #[test]
@@ -302,8 +310,10 @@ fn any_evidence_can_be_drawn() {
                 evidence(0, (to, from), Lane::Server, "something that is rather long to tell in one line of a chart");
             verdict.checks[4].evidence = vec![evidence(99, (from, to), Lane::Status, "界界界"), also.clone()];
             report(&verdict, std::slice::from_ref(trace));
-            verdict.checks[4].evidence = vec![evidence(0, (from, to), Lane::Connection, "here"), also];
-            report(&verdict, std::slice::from_ref(trace));
+            for lane in [Lane::Connection, Lane::Fleet] {
+                verdict.checks[4].evidence = vec![evidence(0, (from, to), lane, "here"), also.clone()];
+                report(&verdict, std::slice::from_ref(trace));
+            }
         }
     }
 }

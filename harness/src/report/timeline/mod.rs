@@ -1,7 +1,7 @@
 //! What happened around a miss, on one axis of time.
 //!
 //! For one client: lanes for the server, the connection, the tries and the status, the evidence marked under the lane where it is.
-//! For a fleet: histograms of arrivals and waits.
+//! For a fleet as a whole: histograms of arrivals and waits.
 
 mod axis;
 mod canvas;
@@ -48,8 +48,12 @@ pub(super) fn draw(sheet: &mut Sheet, trace: &Trace, evidence: &[Evidence]) {
     };
     let evidence: Vec<_> = evidence.iter().map(on_the_clock).collect();
     let Some(first) = evidence.first() else { return };
-    if trace.header.clients > 1 {
+    if first.lane == Lane::Fleet && trace.header.clients > 1 {
         return fleet::draw(sheet, trace, first);
+    }
+    if trace.header.clients > 1 {
+        let title = format!("Client {} of the {}, numbered from 0", first.client, trace.header.clients);
+        sheet.text(INDENT, Paint::Strong, &title);
     }
     let story = Story::of(trace, first.client);
     let marked: Vec<_> = evidence.iter().filter(|e| e.client == first.client).take(MARKED).collect();

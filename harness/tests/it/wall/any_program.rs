@@ -2,6 +2,8 @@
 
 use std::{process::Command, thread};
 
+use harness::verdict::Outcome;
+
 use super::{assert_passes, conclude, failed, verdict};
 use crate::command_line::{Done, harness, root};
 
@@ -15,14 +17,32 @@ fn python(flags: &str) -> Option<String> {
     Some(format!("python3 '{}' {flags}", client.display()))
 }
 
-/// Every scenario that is played in real time, at once: it takes as long as the longest.
+/// Every scenario that is played in real time, at once: it takes as long as the longest. What a busy machine cannot judge in three runs
+/// of half a minute stays open here; the shorter scenarios of the next test are made again.
 #[test]
-fn a_correct_client_in_another_language_passes_every_check() {
+fn a_correct_client_in_another_language_fails_no_check() {
     let Some(client) = python("") else { return };
-    let Some(verdict) = conclude(&["--client", &client]) else { return };
-    assert_passes(&verdict);
-    assert!(verdict.checks.len() >= 19 && verdict.score == verdict.max_score, "{}", verdict.score);
+    let verdict = verdict(&["--client", &client]);
     assert_eq!(verdict.submission, client);
+    assert!(verdict.checks.len() >= 19, "{}", verdict.checks.len());
+    let open = verdict.checks.iter().filter(|check| check.outcome == Outcome::Inconclusive);
+    let open: u32 = open.map(|check| check.points).sum();
+    assert_eq!(verdict.score + open, verdict.max_score, "{:#?}", failed(&verdict));
+}
+
+#[test]
+fn a_correct_client_in_another_language_passes() {
+    let Some(client) = python("") else { return };
+    let scenarios = ["first-fails", "blip", "mute", "slow", "exhausted"];
+    let closed = ["close-connected", "close-waiting", "close-connecting"];
+    thread::scope(|scope| {
+        for scenario in scenarios.into_iter().chain(closed) {
+            scope.spawn({
+                let client = &client;
+                move || conclude(&["--client", client], scenario).iter().for_each(assert_passes)
+            });
+        }
+    });
 }
 
 #[test]
@@ -30,12 +50,12 @@ fn wrong_clients_in_another_language_fail_the_right_checks() {
     let (Some(constant), Some(deaf)) = (python("--constant"), python("--deaf")) else { return };
     thread::scope(|scope| {
         scope.spawn(|| {
-            if let Some(verdict) = verdict(&["--client", &constant], "refused") {
+            if let Some(verdict) = conclude(&["--client", &constant], "refused") {
                 assert_eq!(failed(&verdict), [("grows", Some("never-longer"))]);
             }
         });
         scope.spawn(|| {
-            if let Some(verdict) = verdict(&["--client", &deaf], "close-waiting") {
+            if let Some(verdict) = conclude(&["--client", &deaf], "close-waiting") {
                 assert!(matches!(failed(&verdict)[..], [("close-waiting", Some(_))]), "{:?}", failed(&verdict));
             }
         });

@@ -10,32 +10,31 @@ use harness::verdict::{Outcome, Overall, Verdict};
 use crate::command_line::{Done, harness};
 
 /// How often a run is made again that concluded nothing.
-const TRIES: usize = 5;
+const TRIES: usize = 4;
 
 /// The verdict on one scenario, run in real time until something can be concluded. None if the machine never kept up.
-fn verdict(what: &[&str], scenario: &str) -> Option<Verdict> {
-    conclude(&[what, &["--scenario", scenario]].concat())
+fn conclude(what: &[&str], scenario: &str) -> Option<Verdict> {
+    let what = [what, &["--scenario", scenario]].concat();
+    let verdict = (0..TRIES).map(|_| verdict(&what)).find(|verdict| verdict.outcome != Overall::Inconclusive);
+    if verdict.is_none() {
+        eprintln!("{what:?}: nothing could be concluded in {TRIES} runs, the machine is too busy");
+    }
+    verdict
 }
 
 /// The verdict that these options of `check` lead to.
-fn conclude(options: &[&str]) -> Option<Verdict> {
+fn verdict(options: &[&str]) -> Verdict {
     let line = [&["check", "reconnect-backoff", "--format", "json"], options].concat();
-    for _ in 0..TRIES {
-        let done = Done::of(&mut harness(&line));
-        let verdict: Verdict = serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {done:?}"));
-        let code = match verdict.outcome {
-            Overall::Passed => 0,
-            Overall::Inconclusive => 3,
-            _ => 1,
-        };
-        assert_eq!(done.code, Some(code), "{line:?}: {}", done.out);
-        assert_eq!(verdict.clock, "wall");
-        if verdict.outcome != Overall::Inconclusive {
-            return Some(verdict);
-        }
-    }
-    eprintln!("{line:?}: nothing could be concluded in {TRIES} runs, the machine is too busy");
-    None
+    let done = Done::of(&mut harness(&line));
+    let verdict: Verdict = serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {done:?}"));
+    let code = match verdict.outcome {
+        Overall::Passed => 0,
+        Overall::Inconclusive => 3,
+        _ => 1,
+    };
+    assert_eq!(done.code, Some(code), "{line:?}: {}", done.out);
+    assert_eq!(verdict.clock, "wall");
+    verdict
 }
 
 /// Asserts that every check passed.

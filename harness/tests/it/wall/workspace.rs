@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::{assert_passes, failed, verdict};
+use super::{assert_passes, conclude, failed};
 
 const WALL: [&str; 2] = ["--clock", "wall"];
 
@@ -12,7 +12,7 @@ fn a_solution_passes_in_real_time() {
         for scenario in ["blip", "exhausted", "close-waiting", "mute"] {
             scope.spawn(move || {
                 let what = [&["--solution", "full-jitter"][..], &WALL].concat();
-                if let Some(verdict) = verdict(&what, scenario) {
+                if let Some(verdict) = conclude(&what, scenario) {
                     assert_passes(&verdict);
                 }
             });
@@ -32,7 +32,7 @@ fn mistakes_fail_their_own_check_in_real_time() {
         for (mistake, scenario, check, finding) in mistakes {
             scope.spawn(move || {
                 let what = [&["--mistake", mistake][..], &WALL].concat();
-                if let Some(verdict) = verdict(&what, scenario) {
+                if let Some(verdict) = conclude(&what, scenario) {
                     assert_eq!(failed(&verdict), [(check, Some(finding))], "{mistake}");
                 }
             });

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    mem::{Discriminant, discriminant},
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -14,7 +15,8 @@ const PACE: Duration = Duration::from_millis(50);
 /// The line.
 pub(super) struct Line {
     live: bool,
-    last: Mutex<Option<Instant>>,
+    /// When it was last drawn, and about which kind of progress.
+    last: Mutex<Option<(Instant, Discriminant<Progress>)>>,
 }
 
 impl Line {
@@ -29,10 +31,12 @@ impl Line {
             return;
         }
         let mut last = self.last.lock().expect("nobody panics while drawing");
-        if last.is_some_and(|then| then.elapsed() < PACE) {
+        // What begins is shown at once: it may be long until there is more to tell.
+        let kind = discriminant(progress);
+        if last.is_some_and(|(then, drawn)| drawn == kind && then.elapsed() < PACE) {
             return;
         }
-        *last = Some(Instant::now());
+        *last = Some((Instant::now(), kind));
         let text = match progress {
             Progress::Building(client::Progress::Line(line)) => line.trim().to_owned(),
             Progress::Building(client::Progress::Crates { done, total, now }) => {

@@ -128,7 +128,9 @@ mod tests {
     #[test]
     fn a_very_long_panic_is_cut_between_characters() {
         let errors = format!("thread 'main' panicked at a.rs:1:1:\n{}", "ü".repeat(5_000));
-        let Some(Fault::Panicked(told)) = Exit::Status(101).fault(&errors, Inherit::Little) else { panic!("it is a panic") };
+        let Some(Fault::Panicked(told)) = Exit::Status(101).fault(&errors, Inherit::Little) else {
+            panic!("it is a panic")
+        };
         assert!(told.len() <= MOST_PANIC + '…'.len_utf8() && told.ends_with("ü…"));
     }
 

@@ -61,7 +61,14 @@ impl Program {
     /// A program of this workspace, without arguments.
     #[must_use]
     pub fn new(exe: impl Into<PathBuf>) -> Self {
-        Self { exe: exe.into(), args: Vec::new(), env: Vec::new(), cwd: None, inherit: Inherit::Little, names: Names::default() }
+        Self {
+            exe: exe.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            cwd: None,
+            inherit: Inherit::Little,
+            names: Names::default(),
+        }
     }
 
     /// Any program, from a command line as one writes it in a POSIX shell: with quotes and backslashes, but without variables,

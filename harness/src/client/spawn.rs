@@ -178,9 +178,16 @@ impl Started {
         let attendant = Attendant::start(group.clone(), pipes, listener);
         let reaped = false;
         match attendant {
-            Ok(attendant) => {
-                Ok(Client { child, group, token, attendant, watcher: Watcher::default(), inherit, reaped, _folder: folder })
-            }
+            Ok(attendant) => Ok(Client {
+                child,
+                group,
+                token,
+                attendant,
+                watcher: Watcher::default(),
+                inherit,
+                reaped,
+                _folder: folder,
+            }),
             Err(source) => {
                 end(&group, &mut child, &token, || ());
                 Err(Error::Io { doing: "attend a client".into(), source })

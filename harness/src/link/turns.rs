@@ -98,7 +98,10 @@ impl<W: FnMut(Duration) -> Option<Fault>> Turns<W> {
         match self.board.deliver(frame) {
             Ok(woken) => woken,
             Err(fault) => {
-                self.broken = Some(Broken::Fault(fault));
+                // Why it was stopped is not changed by what it had said before.
+                if !matches!(self.broken, Some(Broken::Fault(_))) {
+                    self.broken = Some(Broken::Fault(fault));
+                }
                 self.closing = true;
                 self.promise = 0;
                 false

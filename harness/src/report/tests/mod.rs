@@ -282,7 +282,8 @@ fn what_a_submission_says_cannot_act_on_the_terminal() {
         verdict.outcome = outcome;
         let text = terminal(&verdict, &traces, Style::default());
         assert!(!text.contains(|c| crate::trace::is_hidden(c) && c != '\n'), "{text:?}");
-        let commands: Vec<_> = text.lines().filter(|line| line.trim().starts_with("::") || line.contains("##[")).collect();
+        let commands: Vec<_> =
+            text.lines().filter(|line| line.trim().starts_with("::") || line.contains("##[")).collect();
         assert!(commands.is_empty(), "{commands:?}");
         assert!(!crate::report::json(&verdict).contains("##["));
         assert!(text.len() < 20_000, "{} bytes", text.len());

@@ -162,7 +162,8 @@ fn marked(mark: &str) -> Vec<String> {
         environment.split(|byte| *byte == 0).any(|line| line == wanted.as_encoded_bytes())
     };
     let all = fs::read_dir("/proc").expect("the system has it").flatten().map(|entry| entry.path());
-    let numbered = all.filter(|place| place.file_name().and_then(OsStr::to_str).is_some_and(|name| name.parse::<u32>().is_ok()));
+    let numbered =
+        all.filter(|place| place.file_name().and_then(OsStr::to_str).is_some_and(|name| name.parse::<u32>().is_ok()));
     numbered.filter(carries).map(|place| describe(&place)).collect()
 }
 

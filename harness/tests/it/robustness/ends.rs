@@ -36,11 +36,7 @@ fn clients_that_break_off_are_told_how() {
 fn clients_that_do_nothing_are_graded_and_told_so() {
     each(&[
         ("never-connects", Failed, &["note The client never tried to connect."]),
-        (
-            "returns-at-once",
-            Failed,
-            &["The client never tried to connect. The client returned from `run` at 0 ms."],
-        ),
+        ("returns-at-once", Failed, &["The client never tried to connect. The client returned from `run` at 0 ms."]),
         ("returns-an-error", Failed, &["The client returned from `run` at 0 ms with the error: no luck today."]),
         ("returns-a-long-error", Failed, &["at 0 ms with the error: xxx", "x…."]),
     ]);

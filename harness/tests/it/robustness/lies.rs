@@ -34,7 +34,8 @@ fn nothing_that_a_client_says_steers_a_terminal_or_a_workflow() {
         graded.assert(outcome, &["│ ::error::owned"]);
         let human = Harness::new(["check", "faults", "--scenario", fault]).within(workspace::root()).run();
         for text in [&graded.ran.stdout, &human.stdout, &human.stderr] {
-            let acts = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let acts =
+                |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
             assert!(!text.contains(acts), "{text:?}");
             let commands: Vec<_> = text.lines().filter(|line| line.trim_start().starts_with("::")).collect();
             assert!(commands.is_empty(), "{commands:?}");

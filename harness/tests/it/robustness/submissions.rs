@@ -33,7 +33,11 @@ fn two_submissions_at_once_have_their_own_verdicts() {
     assert_eq!(one, (Overall::Failed, "the client returned from `run`".into(), "one\n".into()));
     let place = dir.path().join("other.rs:3:5");
     assert_eq!((other.0, other.1), (Overall::Crashed, format!("the client panicked: the other ({})", place.display())));
-    assert!(other.2.contains(&place.display().to_string()) && !other.2.contains("challenges/submission"), "{}", other.2);
+    assert!(
+        other.2.contains(&place.display().to_string()) && !other.2.contains("challenges/submission"),
+        "{}",
+        other.2
+    );
 }
 
 #[test]

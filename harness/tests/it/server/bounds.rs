@@ -90,7 +90,11 @@ fn a_client_that_sends_without_end_is_stopped() {
             }
             raw.outlast();
         });
-        assert!(matches!(&outcome.how, How::Broken(Fault::Flooded(what)) if what.contains("100000 messages or 16 MiB")), "{:?}", outcome.how);
+        assert!(
+            matches!(&outcome.how, How::Broken(Fault::Flooded(what)) if what.contains("100000 messages or 16 MiB")),
+            "{:?}",
+            outcome.how
+        );
     }
 }
 

@@ -43,7 +43,8 @@ impl Truth {
     }
 }
 
-/// From when on which statuses are true. Neighbours differ.
+/// From when on which statuses are true. Neighbours differ, unless something came and went in the instant between them: an attempt that is
+/// refused within a millisecond, as in real time, ends a wait no less than one that takes longer.
 pub(super) type Truths = Vec<(Millis, Truth)>;
 
 /// From when on a connection counts as connected, by what [`Expect::StatusTrue`](crate::scenario::Expect::StatusTrue) says.
@@ -146,14 +147,16 @@ struct State {
 fn sweep(changes: &[(Millis, Change)]) -> Truths {
     let mut state = State::default();
     let mut truths: Truths = vec![(0, Truth::ANYTHING)];
-    for (index, (at, change)) in changes.iter().enumerate() {
-        state.apply(*change);
-        if changes.get(index + 1).is_some_and(|(next, _)| next == at) {
-            continue;
+    let mut last = Truth::ANYTHING;
+    for instant in changes.chunk_by(|(one, _), (other, _)| one == other) {
+        let mut moved = false;
+        for (_, change) in instant {
+            state.apply(*change);
+            moved |= state.truth() != last;
         }
-        let truth = state.truth();
-        if truths.last().is_some_and(|(_, last)| *last != truth) {
-            truths.push((*at, truth));
+        if moved {
+            last = state.truth();
+            truths.push((instant[0].0, last));
         }
     }
     truths

@@ -1,14 +1,14 @@
 //! The arguments, their help and their defaults.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
-use crate::grade::Submission;
+use crate::grade::{Error, Submission};
 
 /// Grades real-time clients against scripted servers, in simulated time.
 #[derive(Debug, Parser)]
-#[command(name = "harness", version, after_help = EXIT_CODES)]
+#[command(name = "harness", version, after_help = FIRST_STEPS)]
 pub(super) struct Arguments {
     /// When to colour the output; `auto` honours NO_COLOR and asks whether it goes to a terminal.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
@@ -17,7 +17,12 @@ pub(super) struct Arguments {
     pub(super) command: Command,
 }
 
-const EXIT_CODES: &str = "\
+const FIRST_STEPS: &str = "\
+Examples:
+  harness list                              what there is to practise
+  harness check reconnect-backoff           your client in challenges/reconnect-backoff
+  harness check reconnect-backoff --help    what else `check` can do
+
 Exit codes:
   0  all passed
   1  the submission fell short: checks, compile error, crash, hang
@@ -30,6 +35,27 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// What the arguments say about it, for messages about arguments that cannot be read.
+    pub(super) fn among(arguments: impl Iterator<Item = OsString>) -> ColorChoice {
+        let mut arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
+        let mut choice = ColorChoice::Auto;
+        while let Some(argument) = arguments.next() {
+            let when = match argument.as_str() {
+                "--" => break,
+                "--color" => arguments.next(),
+                other => other.strip_prefix("--color=").map(str::to_owned),
+            };
+            choice = match when.as_deref() {
+                Some("always") => ColorChoice::Always,
+                Some("never") => ColorChoice::Never,
+                _ => choice,
+            };
+        }
+        choice
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -49,12 +75,16 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  harness check reconnect-backoff                       your own client
-  harness check reconnect-backoff --scenario outage     one scenario only
-  harness check reconnect-backoff --solution            the first solution
-  harness check reconnect-backoff --mistake r9-no-wait  a client that is known to be wrong
+  harness check reconnect-backoff                      your own client
+  harness check reconnect-backoff --scenario outage    one scenario and its checks
+  harness check reconnect-backoff --hints 3            every hint, up to the line to write
+  harness check reconnect-backoff --solution           a correct client
+  harness check reconnect-backoff --mistake no-jitter  a client that is known to be wrong
+  harness check reconnect-backoff --submission try.rs  a file that lies elsewhere
+  harness check reconnect-backoff --clock wall         in real time, ten times as fast
   harness check reconnect-backoff --client 'python3 client.py'
-                                                        any program, in real time")]
+                                                       any program, in real time
+  harness check reconnect-backoff --trace run.trace    and keep what happened, for `replay`")]
 pub(super) struct CheckArguments {
     /// The challenge, as `harness list` names it.
     pub(super) challenge: String,
@@ -71,9 +101,8 @@ pub(super) struct CheckArguments {
     pub(super) seed: Option<u64>,
     #[command(flatten)]
     pub(super) clock: ClockArguments,
-    /// What to print.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
     /// Writes what happened to this file: one event a line, readable, for `harness replay`.
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,
@@ -104,26 +133,52 @@ impl SubmissionArguments {
     }
 }
 
-#[derive(Debug, Clone, Args)]
-pub(super) struct ClockArguments {
-    /// Simulated time, or real time over loopback TCP.
-    #[arg(long, value_enum, default_value_t = ClockName::Virtual)]
-    pub(super) clock: ClockName,
-    /// On the wall clock, divides every duration by this; base delays stay at 100 ms or more.
-    #[arg(long, value_name = "N", default_value_t = 10.0, value_parser = speed)]
-    pub(super) speed: f64,
+/// How a verdict is told.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct OutputArguments {
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+    /// How many hints to show for each failed check: the later, the plainer.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) hints: usize,
 }
 
+#[derive(Debug, Clone, Args)]
+pub(super) struct ClockArguments {
+    /// Simulated time (the default), or real time over loopback TCP.
+    #[arg(long, value_enum)]
+    pub(super) clock: Option<ClockName>,
+    /// On the wall clock, divides every duration by this; base delays stay at 100 ms or more [default: 10].
+    #[arg(long, value_name = "N", value_parser = speed)]
+    pub(super) speed: Option<f64>,
+}
+
+/// What the durations of the wall clock are divided by if nothing else is asked for.
+const SPEED: f64 = 10.0;
+
 impl ClockArguments {
-    /// The speed of the wall clock, if that is the clock.
-    pub(super) fn wall(&self) -> Option<f64> {
-        (self.clock == ClockName::Wall).then_some(self.speed)
+    /// The speed of the wall clock, if that is the clock. A program that is not of this workspace can run on no other.
+    pub(super) fn wall(&self, any_program: bool) -> Result<Option<f64>, Error> {
+        let refused = |why: &str| Err(Error::Usage(why.to_owned()));
+        match (self.clock, self.speed) {
+            (Some(ClockName::Virtual), _) if any_program => {
+                refused("`--client` runs a program in real time: it cannot be used with `--clock virtual`")
+            }
+            (None | Some(ClockName::Virtual), None) if !any_program => Ok(None),
+            (None | Some(ClockName::Virtual), Some(_)) if !any_program => {
+                refused("`--speed` is for real time: use it with `--clock wall`")
+            }
+            (_, speed) => Ok(Some(speed.unwrap_or(SPEED))),
+        }
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ClockName {
+    /// Simulated time: the verdict is the same every time.
     Virtual,
+    /// Real time over loopback TCP.
     Wall,
 }
 
@@ -136,6 +191,11 @@ pub(super) enum Format {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  harness verify                                 every challenge
+  harness verify reconnect-backoff               one of them
+  harness verify reconnect-backoff --clock wall  in real time: takes minutes")]
 pub(super) struct VerifyArguments {
     /// The challenges; all of them if none is named.
     pub(super) challenges: Vec<String>,
@@ -147,11 +207,17 @@ pub(super) struct VerifyArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  harness soak reconnect-backoff                        a solution, 100 times
+  harness soak reconnect-backoff -n 1000                a thousand times
+  harness soak reconnect-backoff --submission my.rs     a client of your own
+  harness soak reconnect-backoff --mistake drawn-once   a client that is known to be wrong")]
 pub(super) struct SoakArguments {
     /// The challenge, as `harness list` names it.
     pub(super) challenge: String,
     /// How many times.
-    #[arg(short = 'n', long = "runs", value_name = "N", default_value_t = 100)]
+    #[arg(short = 'n', long = "runs", value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) runs: u32,
     #[command(flatten)]
     pub(super) submission: SubmissionArguments,
@@ -161,12 +227,16 @@ pub(super) struct SoakArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  harness check reconnect-backoff --trace run.trace
+  harness replay run.trace                          the same verdict, from the file alone
+  harness replay run.trace --format json            for a program")]
 pub(super) struct ReplayArguments {
     /// A file that `check --trace` wrote.
     pub(super) file: PathBuf,
-    /// What to print.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
 }
 
 fn speed(text: &str) -> Result<f64, String> {

@@ -9,14 +9,14 @@ mod soak;
 mod terminal;
 mod verify;
 
-use clap::Parser;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::{
     client,
     grade::{Catalog, Error},
     verdict::Overall,
 };
-use args::{Arguments, Command};
+use args::{Arguments, Color, Command};
 
 /// What the process's exit code says, the same for every command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +56,7 @@ impl From<&Error> for Exit {
 /// Reads the arguments, does what they say and returns the exit code.
 #[must_use]
 pub fn main() -> Exit {
-    let arguments = Arguments::parse();
+    let arguments = arguments();
     let terminal = terminal::Terminal::new(arguments.color);
     let result = client::interrupt::install(terminal::restore)
         .map_err(|error| Error::Harness(format!("cannot listen for Ctrl-C: {error}")))
@@ -66,6 +66,12 @@ pub fn main() -> Exit {
         terminal.error(&error);
         Exit::from(&error)
     })
+}
+
+/// The arguments; if they cannot be read, the process ends with a message.
+fn arguments() -> Arguments {
+    let command = Arguments::command().color(Color::among(std::env::args_os()));
+    Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
 
 fn run(catalog: &Catalog, command: Command, terminal: &terminal::Terminal) -> Result<Exit, Error> {

@@ -14,22 +14,21 @@ const PACE: Duration = Duration::from_millis(50);
 
 /// The line.
 pub(super) struct Line {
-    live: bool,
+    /// How many columns it has; nothing is drawn without any.
+    columns: Option<usize>,
     /// When it was last drawn, and about which kind of progress.
     last: Mutex<Option<(Instant, Discriminant<Progress>)>>,
 }
 
 impl Line {
-    /// A line that is drawn only if `live`.
-    pub(super) fn new(live: bool) -> Self {
-        Self { live, last: Mutex::new(None) }
+    /// A line of so many columns.
+    pub(super) fn new(columns: Option<usize>) -> Self {
+        Self { columns, last: Mutex::new(None) }
     }
 
     /// Shows how far it is.
     pub(super) fn show(&self, progress: &Progress) {
-        if !self.live {
-            return;
-        }
+        let Some(columns) = self.columns else { return };
         let mut last = self.last.lock().expect("nobody panics while drawing");
         // What begins is shown at once: it may be long until there is more to tell.
         let kind = discriminant(progress);
@@ -44,7 +43,8 @@ impl Line {
             }
             Progress::Running { done, of } => format!("running {done}/{of}"),
         };
-        let text: String = text.chars().filter(|c| !c.is_control()).take(78).collect();
+        // A terminal may break a line whose last column is written.
+        let text: String = text.chars().filter(|c| !c.is_control()).take(columns.saturating_sub(1)).collect();
         draw(&format!("\r\x1b[K{text}"));
     }
 }

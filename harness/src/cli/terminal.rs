@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use rustix::{fd::AsFd, termios::tcgetwinsize};
+
 use super::args::Color;
 use crate::{grade::Error, report::Style};
 
@@ -14,30 +16,29 @@ pub(super) struct Terminal {
     pub(super) style: Style,
     /// Whether standard error is coloured.
     pub(super) colour_errors: bool,
-    /// Whether a line of progress can be redrawn on standard error.
-    pub(super) live: bool,
+    /// How many columns a line of progress on standard error may have, if it is a terminal on which one can be redrawn.
+    pub(super) live: Option<usize>,
 }
 
 impl Terminal {
     /// Looks at the environment once.
     pub(super) fn new(color: Color) -> Self {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-            || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let plain = dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let coloured = |to_terminal: bool| match color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => to_terminal && !plain,
         };
-        let errors_seen = io::stderr().is_terminal();
         Self {
             style: Style {
                 colour: coloured(io::stdout().is_terminal()),
                 ascii: !speaks_unicode(),
-                width: WIDTH,
+                width: columns(io::stdout()).map_or(WIDTH, |columns| columns.min(WIDTH)),
                 ..Style::default()
             },
-            colour_errors: coloured(errors_seen),
-            live: errors_seen && !plain,
+            colour_errors: coloured(io::stderr().is_terminal()),
+            live: columns(io::stderr()).filter(|_| !dumb).map(|columns| columns.min(WIDTH)),
         }
     }
 
@@ -56,11 +57,22 @@ impl Terminal {
     pub(super) fn error(&self, error: &Error) {
         let text = match error {
             Error::Spec(errors) => errors.render(self.colour_errors),
-            Error::Usage(message) | Error::Harness(message) => format!("error: {message}\n"),
+            Error::Usage(message) | Error::Harness(message) => format!("{} {message}\n", self.heading()),
         };
         // If standard error is gone there is nobody left to tell; the exit code still says it.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
+
+    fn heading(&self) -> &'static str {
+        if self.colour_errors { "\x1b[1;31merror:\x1b[0m" } else { "error:" }
+    }
+}
+
+/// How many columns a terminal has; none if it is no terminal.
+fn columns(out: impl IsTerminal + AsFd) -> Option<usize> {
+    let size = out.is_terminal().then(|| tcgetwinsize(out).ok())?;
+    // A terminal that does not know its own size (a serial line, some editors) has the usual one.
+    Some(size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(WIDTH))
 }
 
 /// Whether the locale says UTF-8; without any locale (as in many containers) most terminals do.

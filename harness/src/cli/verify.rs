@@ -8,8 +8,9 @@ use crate::{
 
 pub(super) fn run(catalog: &Catalog, arguments: &VerifyArguments, terminal: &Terminal) -> Result<Exit, Error> {
     let slugs = if arguments.challenges.is_empty() { catalog.slugs()? } else { arguments.challenges.clone() };
-    let options = VerifyOptions { seed: arguments.seed, wall: arguments.clock.wall() };
-    let mut exit = Exit::Passed;
+    let options = VerifyOptions { seed: arguments.seed, wall: arguments.clock.wall(false)? };
+    // The worst of all challenges; what could not be judged is less than what was found wrong.
+    let (mut exit, mut unjudged) = (Exit::Passed, false);
     for slug in &slugs {
         let line = Line::new(terminal.live);
         let matrix = grade::verify(catalog, slug, &options, &|progress| line.show(&progress));
@@ -20,6 +21,7 @@ pub(super) fn run(catalog: &Catalog, arguments: &VerifyArguments, terminal: &Ter
                 if !matrix.is_sound() {
                     exit = exit.max(Exit::FellShort);
                 }
+                unjudged |= matrix.is_unjudged();
             }
             // A broken challenge must not hide what the others prove.
             Err(error @ Error::Spec(_)) => {
@@ -29,5 +31,5 @@ pub(super) fn run(catalog: &Catalog, arguments: &VerifyArguments, terminal: &Ter
             Err(error) => return Err(error),
         }
     }
-    Ok(exit)
+    Ok(if exit == Exit::Passed && unjudged { Exit::Harness } else { exit })
 }

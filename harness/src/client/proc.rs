@@ -1,6 +1,9 @@
 //! What the kernel tells about a process: `/proc` on Linux, and waiting for an exit without reaping it everywhere.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
@@ -52,6 +55,35 @@ pub(super) fn thread_states(pid: i32) -> Vec<char> {
         .filter_map(|task| Stat::parse(&std::fs::read_to_string(task.path().join("stat")).ok()?))
         .map(|stat| stat.state)
         .collect()
+}
+
+/// How long a thread has waited for a processor so far, while it could have run, and how often it has got one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Queued {
+    /// In all.
+    pub(super) waited: Duration,
+    /// The number of times.
+    pub(super) times: u32,
+}
+
+impl Queued {
+    /// Parses `/proc/PID/task/TID/schedstat`: nanoseconds on a processor, nanoseconds in its queue, number of time slices
+    /// (Documentation/scheduler/sched-stats.rst of the kernel).
+    fn parse(line: &str) -> Option<Self> {
+        let mut fields = line.split_ascii_whitespace().skip(1);
+        let waited = Duration::from_nanos(fields.next()?.parse().ok()?);
+        Some(Self { waited, times: fields.next()?.parse().ok()? })
+    }
+}
+
+/// What all threads of a process have waited for a processor, by their numbers; empty where the kernel does not tell.
+pub(super) fn queued(pid: i32) -> BTreeMap<u32, Queued> {
+    let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return BTreeMap::new() };
+    let thread = |task: std::fs::DirEntry| {
+        let queued = Queued::parse(&std::fs::read_to_string(task.path().join("schedstat")).ok()?)?;
+        Some((task.file_name().to_str()?.parse().ok()?, queued))
+    };
+    tasks.flatten().filter_map(thread).collect()
 }
 
 /// The number of the system call that a process's main thread is in, where the kernel tells it to a parent.
@@ -154,6 +186,13 @@ mod tests {
         assert_eq!(stat, Stat { state: 'S', parent: 17, group: 4242, cpu: Duration::from_millis(1680) });
         assert_eq!(Stat::parse("4242 (a"), None);
         assert_eq!(Stat::parse("4242 (a) S 17"), None);
+    }
+
+    #[test]
+    fn the_second_number_is_the_time_in_the_queue() {
+        let queued = Queued { waited: Duration::from_micros(966_721), times: 3 };
+        assert_eq!(Queued::parse("731861 966721000 3\n"), Some(queued));
+        assert_eq!(Queued::parse("731861 966721000"), None);
     }
 
     #[cfg(target_os = "linux")]

@@ -1,6 +1,7 @@
 //! Starting a client, and ending it with all that it has started.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsString,
     io,
     net::SocketAddr,
@@ -23,7 +24,7 @@ use super::{
     attend::{Acts, Attendant, Pipes},
     contract::Listener,
     live::{self, Folder, Group, TOKEN},
-    proc,
+    proc::{self, Queued},
     watch::Watcher,
 };
 use crate::{
@@ -42,6 +43,8 @@ pub struct Client {
     attendant: Attendant,
     watcher: Watcher,
     inherit: Inherit,
+    /// What its threads had waited for a processor at the last look.
+    queued: BTreeMap<u32, Queued>,
     reaped: bool,
     /// The working folder, if it is a temporary one.
     _folder: Option<Folder>,
@@ -178,16 +181,10 @@ impl Started {
         let attendant = Attendant::start(group.clone(), pipes, listener);
         let reaped = false;
         match attendant {
-            Ok(attendant) => Ok(Client {
-                child,
-                group,
-                token,
-                attendant,
-                watcher: Watcher::default(),
-                inherit,
-                reaped,
-                _folder: folder,
-            }),
+            Ok(attendant) => {
+                let (watcher, queued) = (Watcher::default(), BTreeMap::new());
+                Ok(Client { child, group, token, attendant, watcher, inherit, queued, reaped, _folder: folder })
+            }
             Err(source) => {
                 end(&group, &mut child, &token, || ());
                 Err(Error::Io { doing: "attend a client".into(), source })
@@ -231,6 +228,22 @@ impl Client {
             Some(status) => Exit::seen(&status).fault(&self.attendant.shared().kept().errors(), self.inherit),
             None => self.watcher.look(self.pid(), silent),
         }
+    }
+
+    /// How long the machine has let the client wait for a processor since the last call: of the thread that waited longest, what it waited
+    /// each time on average. Nothing at the first call, and where the system does not tell.
+    ///
+    /// That is no fault of the client. A client that keeps the processor busy itself waits often, but not long each time.
+    pub fn starved(&mut self) -> Duration {
+        let queued = proc::queued(self.pid());
+        let since = |(thread, now): (&u32, &Queued)| {
+            let before = self.queued.get(thread)?;
+            let times = now.times.saturating_sub(before.times);
+            now.waited.saturating_sub(before.waited).checked_div(times)
+        };
+        let longest = queued.iter().filter_map(since).max().unwrap_or_default();
+        self.queued = queued;
+        longest
     }
 
     /// Ends the process, everything in its group and everything that left the group, and tells how it went. A process that seems to be

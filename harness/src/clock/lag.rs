@@ -46,6 +46,11 @@ impl Lag {
         Self { task, late }
     }
 
+    /// Forgets what has been sampled so far.
+    pub fn forget(&self) {
+        self.late.lock().expect("no holder of this lock panics").clear();
+    }
+
     /// The lag that all but a hundredth of the samples stay within, rounded up; 0 before the first sample.
     #[must_use]
     pub fn usual(&self) -> Millis {

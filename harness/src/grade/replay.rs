@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::{Catalog, Error, Graded, Submission, check::keep};
+use super::{Catalog, Error, Graded, Submission, check::keep, submission::quoted};
 use crate::{
     run::{ClockChoice, Ran},
     trace::{self, Clock},
@@ -60,6 +60,6 @@ pub fn replay(catalog: &Catalog, file: &Path) -> Result<Graded, Error> {
         super::verdict::Subject { challenge: &challenge, submission: &submission, seed: first.seed, clock, only: None };
     let mut verdict = subject.judged(&ran, Vec::new());
     verdict.submission = format!("trace {}", file.display());
-    verdict.replay = format!("cargo run -p harness -- replay {}", file.display());
+    verdict.replay = format!("cargo run -p harness -- replay {}", quoted(&file.display().to_string()));
     Ok(Graded { verdict, traces: ran.into_iter().map(|ran| ran.trace).collect() })
 }

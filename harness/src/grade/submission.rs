@@ -44,7 +44,7 @@ impl Submission {
 }
 
 /// The text as one word for a shell.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     if text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c)) && !text.is_empty() {
         text.to_owned()
     } else {

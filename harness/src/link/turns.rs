@@ -98,10 +98,8 @@ impl<W: FnMut(Duration) -> Option<Fault>> Turns<W> {
         match self.board.deliver(frame) {
             Ok(woken) => woken,
             Err(fault) => {
-                // Why it was stopped is not changed by what it had said before.
-                if !matches!(self.broken, Some(Broken::Fault(_))) {
-                    self.broken = Some(Broken::Fault(fault));
-                }
+                // It comes before whatever the client was stopped for later.
+                self.broken = Some(Broken::Fault(fault));
                 self.closing = true;
                 self.promise = 0;
                 false

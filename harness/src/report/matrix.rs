@@ -107,7 +107,13 @@ fn problems(sheet: &mut Sheet, matrix: &Matrix) {
     for check in &matrix.dead {
         sheet.item(0, Paint::Worst, bad, &format!("{check}: no mistake fails it, so nothing shows that it can fail"));
     }
-    if matrix.is_sound() {
+    if matrix.is_unjudged() {
+        let unjudged = |row: &&Row| row.cells.iter().any(|cell| cell.outcome == Outcome::Inconclusive);
+        let rows = count(matrix.rows.iter().filter(unjudged).count(), "submission");
+        let text =
+            format!("No verdict on {rows}: the machine could not keep real time. Run it again when it has less to do.");
+        sheet.item(0, Paint::Warn, "?", &text);
+    } else if matrix.is_sound() {
         let of = |kind| matrix.rows.iter().filter(|row| row.kind == kind && row.skipped.is_none()).count();
         let (solutions, mistakes) = (count(of(Kind::Solution), "solution"), count(of(Kind::Mistake), "mistake"));
         let skipped = matrix.rows.iter().filter(|row| row.skipped.is_some()).count();

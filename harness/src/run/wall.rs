@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::{
+    Mutex, MutexGuard,
+    mpsc::{self, UnboundedReceiver, UnboundedSender},
+};
 
 use super::{BASE, Error, Job, Ran, SHORTEST_BASE, client_seed, config, too_much};
 use crate::{
@@ -22,8 +25,22 @@ const TRIES: u32 = 3;
 /// Slack is at least this part of the base delay.
 const LEAST_SLACK: f64 = 0.05;
 
-/// Slack is this many times the worst lag that was sampled.
+/// Slack is this many times the worst lag that was sampled: what the server does wakes the client, whose report wakes the thread that
+/// reads it, which wakes the run.
 const LAGS: Millis = 3;
+
+/// How often the clients are looked at.
+const LOOK: Millis = 50;
+
+/// How often a client that starts is looked at.
+const LOOK_FOR_START: Millis = 2;
+
+/// How long a client may keep others from starting.
+const LONGEST_START: Millis = 500;
+
+/// Held by a run while its clients start. Loading a program is more work than anything it does later: a dozen that start at once make each
+/// other, and the runs that have begun, late.
+static STARTING: Mutex<()> = Mutex::const_new(());
 
 /// How long a client that has broken off may take to tell how it died.
 const GRACE: Duration = Duration::from_secs(2);
@@ -70,16 +87,18 @@ impl Crowd {
 async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let values = job.values();
     let recorder = Recorder::of(job.scenario.clients);
+    let starting = STARTING.lock().await;
     let clock = Clock::Wall(WallClock::start());
     let lag = Lag::sample();
     let (addresses, knocks) = server::listen(job.scenario.clients, &recorder, &clock).map_err(Error::Socket)?;
-    let Crowd { processes, lines, claimed } = Crowd::start(job, &values, &addresses)?;
+    let Crowd { mut processes, lines, claimed } = Crowd::start(job, &values, &addresses)?;
     let (user, acts) = mpsc::unbounded_channel();
     let (tell, claims) = mpsc::unbounded_channel();
     let user = UserLine::Wall(user);
     let stage = Stage { clock: clock.clone(), recorder: recorder.clone(), knocks, claims, user };
     let lasts = values.ms(&job.scenario.lasts);
     let (users, broken) = attend(lines);
+    let mut watch = Watch { lag: &lag, processes: &mut processes, starved: Duration::ZERO };
     let how = tokio::select! {
         biased;
         () = clock.sleep_until(lasts) => Some(How::TimeUp),
@@ -87,9 +106,10 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
         how = server::play(job.scenario, &values, stage) => Some(how),
         () = note_claims(claimed, tell, &recorder, &clock) => None,
         () = tell_acts(acts, &users) => None,
+        () = watch.keep(starting, &recorder, &clock) => None,
     };
     let at = clock.now().min(lasts);
-    let slack = slack(&values, lag.worst());
+    let slack = slack(&values, watch.worst());
     let (fault, output) = finish(processes, how.is_none());
     let how = too_much(&recorder).map(How::Broken).or(how);
     recorder.cut(at);
@@ -143,6 +163,43 @@ async fn tell_acts(mut acts: UnboundedReceiver<(u32, Act)>, users: &[Acts]) {
         users[client as usize].act(&act);
     }
     std::future::pending().await
+}
+
+/// How late the machine is: the harness itself, and the clients.
+struct Watch<'a> {
+    lag: &'a Lag,
+    processes: &'a mut [Client],
+    /// The longest that a client was kept waiting for a processor.
+    starved: Duration,
+}
+
+impl Watch<'_> {
+    /// Watches until it is dropped. What was late before the first client has done anything is forgotten: no check measures it.
+    async fn keep(&mut self, starting: MutexGuard<'static, ()>, recorder: &Recorder, clock: &Clock) {
+        while recorder.with(<[_]>::is_empty) && clock.now() < LONGEST_START {
+            clock.sleep(LOOK_FOR_START).await;
+        }
+        drop(starting);
+        while recorder.with(<[_]>::is_empty) {
+            clock.sleep(LOOK_FOR_START).await;
+        }
+        self.lag.forget();
+        loop {
+            let starved = self.processes.iter_mut().map(Client::starved).max().unwrap_or_default();
+            self.starved = starved.max(self.starved);
+            clock.sleep(LOOK).await;
+        }
+    }
+
+    /// The worst so far.
+    fn worst(&self) -> Millis {
+        self.lag.worst().max(whole_ms(self.starved))
+    }
+}
+
+/// Milliseconds, rounded up.
+fn whole_ms(span: Duration) -> Millis {
+    Millis::try_from(span.as_micros().div_ceil(1_000)).unwrap_or(Millis::MAX)
 }
 
 /// Ends the processes. Answers the first fault, and the end of what they printed.

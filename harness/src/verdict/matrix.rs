@@ -83,6 +83,12 @@ impl Matrix {
     pub fn is_sound(&self) -> bool {
         self.dead.is_empty() && self.rows.iter().all(|row| row.problems.is_empty())
     }
+
+    /// Whether something could not be judged, through no fault of the challenge.
+    #[must_use]
+    pub fn is_unjudged(&self) -> bool {
+        self.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.outcome == Outcome::Inconclusive)
+    }
 }
 
 impl Row {

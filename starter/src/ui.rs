@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::world::Reporter;
 
+/// The longest reason that is shown, in bytes.
+const MOST_REASON: usize = 64 * 1024;
+
 /// The client's user interface: the state of the connection, and what has arrived.
 ///
 /// Whatever it is given is shown at once, at the current time, and recorded. A status is a *claim*: the grader compares it with what
@@ -39,6 +42,9 @@ impl Ui {
     ///
     /// The `wait` of a [`Status::Retrying`] is shown in whole milliseconds, rounded to the nearest.
     ///
+    /// # Panics
+    /// If the reason of a [`Status::Disconnected`] takes more than 64 KiB.
+    ///
     /// ```
     /// # fn example(ui: &starter::Ui) {
     /// use std::time::Duration;
@@ -47,7 +53,12 @@ impl Ui {
     /// ui.status(Status::Retrying { attempt: 3, wait: Duration::from_millis(740) });
     /// # }
     /// ```
+    #[track_caller]
     pub fn status(&self, status: Status) {
+        if let Status::Disconnected { reason } = &status {
+            let length = reason.to_string().len();
+            assert!(length <= MOST_REASON, "ui.status was given a reason of {length} bytes, more than 64 KiB");
+        }
         self.reporter.status(&status);
     }
 

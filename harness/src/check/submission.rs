@@ -16,9 +16,11 @@ use crate::{
 /// *inconclusive* if the run, or a check that it requires, was. Else it passes or fails; where evidence never came, it fails. The
 /// values of each run follow from the challenge and the header of its trace, so a trace that has been kept is judged as it was.
 #[must_use]
-pub fn judge(challenge: &Challenge, traces: &[Trace]) -> Vec<CheckResult> {
-    let runs: BTreeMap<&str, Run<'_>> =
-        traces.iter().filter_map(|trace| Some((trace.header.scenario.as_str(), Run::of(challenge, trace)?))).collect();
+pub fn judge<'a>(challenge: &Challenge, traces: impl IntoIterator<Item = &'a Trace>) -> Vec<CheckResult> {
+    let runs: BTreeMap<&str, Run<'_>> = traces
+        .into_iter()
+        .filter_map(|trace| Some((trace.header.scenario.as_str(), Run::of(challenge, trace)?)))
+        .collect();
     let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
     let mut results = Vec::with_capacity(challenge.checks.len());
     for check in &challenge.checks {

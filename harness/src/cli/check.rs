@@ -70,14 +70,19 @@ fn can_be_saved(file: &Path) -> Result<(), Error> {
     }
 }
 
-/// Writes the traces to a file. A file that is there is replaced only when the new one is complete; a device or a pipe is written to.
+/// Writes the traces to a file. A regular file that is there is replaced only when the new one is complete; what is no regular file (a
+/// pipe, a device, `/dev/stdout`) is written to as it is.
 fn save(file: &Path, graded: &Graded) -> Result<(), Error> {
     let text = trace::write(&graded.traces);
-    let saved = match fs::metadata(file) {
-        Ok(there) if !there.is_file() => fs::write(file, text),
-        _ => replace(file, &text),
-    };
+    let device = file.starts_with("/dev") || fs::metadata(file).is_ok_and(|there| !there.is_file());
+    // Where a link leads there the file is replaced, not the link.
+    let place = || fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let saved = if device { append(file, &text) } else { replace(&place(), &text) };
     saved.map_err(|error| Error::Harness(format!("cannot write {}: {error}", file.display())))
+}
+
+fn append(file: &Path, text: &str) -> io::Result<()> {
+    fs::OpenOptions::new().append(true).open(file)?.write_all(text.as_bytes())
 }
 
 fn replace(file: &Path, text: &str) -> io::Result<()> {

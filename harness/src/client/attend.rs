@@ -219,7 +219,7 @@ impl Rounds {
     fn count(&mut self, bytes: usize) {
         let total = self.shared.kept().count(bytes);
         if total > MOST_OUTPUT {
-            self.charge(Fault::Flooded(total));
+            self.charge(Fault::Flooded(format!("it printed more than {} MiB", MOST_OUTPUT >> 20)));
         }
     }
 

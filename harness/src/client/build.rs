@@ -15,7 +15,7 @@ use std::{
 };
 
 use super::{
-    Error, Workspace,
+    Error, Names, Workspace,
     live::{self, Folder, Group},
     messages::Log,
     proc,
@@ -44,6 +44,8 @@ pub enum Subject<'a> {
 pub struct Built {
     /// The executable.
     pub executable: PathBuf,
+    /// What its sources are called.
+    pub names: Names,
     /// The compiler's warnings about the submission, as it renders them.
     pub warnings: String,
     /// What was built or found fresh.
@@ -152,7 +154,8 @@ impl Cargo<'_> {
             .or_else(|_| std::fs::copy(&executable, &own).map(drop))
             .map_err(Error::io(format!("set aside {}", executable.display())))?;
         let warnings = self.named(log.warnings.into_text());
-        Ok(Built { executable: own, warnings, artifacts: log.artifacts, _folder: folder })
+        let names = self.prepared.map(|prepared| prepared.names().clone()).unwrap_or_default();
+        Ok(Built { executable: own, names, warnings, artifacts: log.artifacts, _folder: folder })
     }
 
     fn command(&self) -> Command {
@@ -220,7 +223,7 @@ impl Cargo<'_> {
     /// Names a submission's files as the user named them.
     fn named(&self, text: String) -> String {
         match self.prepared {
-            Some(prepared) => prepared.named(&text),
+            Some(prepared) => prepared.names().given(text),
             None => text,
         }
     }

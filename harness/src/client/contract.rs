@@ -11,8 +11,8 @@ use crate::{
     trace::{Claim, Fault, Status},
 };
 
-/// The longest line of the contract, in bytes.
-pub const MOST_LINE: usize = 64 * 1024;
+/// The longest line of the contract, in bytes: a message of 1 MiB and what stands around it.
+pub const MOST_LINE: usize = (1 << 20) + 64;
 
 /// How many claims one client may make in one run. A client that reports each of its states and messages stays far below.
 pub const MOST_CLAIMS: usize = 100_000;
@@ -71,7 +71,7 @@ impl Listener {
             Some(claim) => {
                 self.count += 1;
                 if self.count > MOST_CLAIMS {
-                    return Err(Fault::Violated(format!("it reported more than {MOST_CLAIMS} states and messages")));
+                    return Err(Fault::Flooded(format!("it reported more than {MOST_CLAIMS} states and messages")));
                 }
                 // Nobody listens any more when the run is over.
                 let _ = self.claims.send((self.client, claim));
@@ -171,7 +171,7 @@ fn claim(line: &Line) -> Result<Option<Claim>, String> {
     }
     if !line.whole {
         let meant = [b"{\"show\":".as_slice(), b"{\"status\":"].iter().any(|start| text.starts_with(start));
-        let wrong = || format!("it reported a line longer than {MOST_LINE} bytes");
+        let wrong = || format!("The client reported a line longer than {MOST_LINE} bytes");
         return if meant { Err(wrong()) } else { Ok(None) };
     }
     let Ok(Value::Object(object)) = serde_json::from_slice::<Value>(text) else { return Ok(None) };
@@ -192,14 +192,14 @@ fn status(name: &str, object: &Map<String, Value>) -> Result<Status, String> {
         "disconnected" => &["status", "reason"],
         _ => {
             return Err(format!(
-                "it reported the status {name:?}, which is none of connecting, connected, retrying and disconnected"
+                "The client reported the status {name:?}, which is none of connecting, connected, retrying and disconnected"
             ));
         }
     };
     if let Some(key) = object.keys().find(|key| !allowed.contains(&key.as_str())) {
-        return Err(format!("it reported the status {name} with the key {key:?}, which that has not"));
+        return Err(format!("The client reported the status {name} with the key {key:?}, which that has not"));
     }
-    let wrong = |key: &str, what: &str| format!("it reported the status {name} without {key:?}: {what}");
+    let wrong = |key: &str, what: &str| format!("The client reported the status {name} without {key:?}: {what}");
     Ok(match name {
         "connecting" => Status::Connecting,
         "connected" => Status::Connected,
@@ -318,12 +318,12 @@ mod tests {
 
         let shown = format!("{{\"show\":\"{}\"}}\n", "x".repeat(MOST_LINE));
         assert!(
-            matches!(listener.hear(shown.as_bytes()), Err(Fault::Violated(what)) if what.contains("longer than 65536"))
+            matches!(listener.hear(shown.as_bytes()), Err(Fault::Violated(what)) if what.contains("longer than 1048640"))
         );
 
         let mut listener = Listener::new(0, mpsc::unbounded_channel().0, oneshot::channel().0);
         let outcome = (0..=MOST_CLAIMS).try_for_each(|_| listener.hear(b"{\"show\":1}\n").map(drop));
-        assert!(matches!(outcome, Err(Fault::Violated(what)) if what.contains("more than 100000")));
+        assert!(matches!(outcome, Err(Fault::Flooded(what)) if what.contains("more than 100000")));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use rustix::process::WaitIdStatus;
 
+use super::Inherit;
 use crate::trace::Fault;
 
 /// How a process ended.
@@ -36,9 +37,9 @@ impl Exit {
         }
     }
 
-    /// What a process is charged with that ended like this before its client returned from `run`. `errors` is the end of what it
-    /// wrote to standard error. `None` if the harness ended it.
-    pub(super) fn fault(self, errors: &str) -> Option<Fault> {
+    /// What a process of this kind is charged with that ended like this before its client returned from `run`. `errors` is the end of
+    /// what it wrote to standard error. `None` if the harness ended it.
+    pub(super) fn fault(self, errors: &str, inherit: Inherit) -> Option<Fault> {
         if self == Self::Killed {
             return None;
         }
@@ -47,7 +48,12 @@ impl Exit {
                 return Some(Fault::Panicked(message));
             }
             if errors.contains("has overflowed its stack") {
-                return Some(Fault::Exited(format!("{self}: its stack overflowed (a recursion without end?)")));
+                return Some(Fault::Exited(format!("its stack overflowed (a recursion without end?), {self}")));
+            }
+            if errors.contains("memory allocation of ") {
+                let gibibytes = inherit.most_memory() >> 30;
+                let memory = format!("it asked for more memory than the {gibibytes} GiB that a client may use, {self}");
+                return Some(Fault::Exited(memory));
             }
         }
         Some(Fault::Exited(self.to_string()))
@@ -113,16 +119,18 @@ mod tests {
         let errors = "started\nthread 'main' (77) panicked at src/lib.rs:12:9:\nindex out of bounds\nthe len is 3\n\
                       note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
         let told = "src/lib.rs:12:9: index out of bounds\nthe len is 3";
-        assert_eq!(Exit::Status(101).fault(errors), Some(Fault::Panicked(told.into())));
-        assert_eq!(Exit::Signal(6).fault(errors), Some(Fault::Panicked(told.into())));
+        assert_eq!(Exit::Status(101).fault(errors, Inherit::Little), Some(Fault::Panicked(told.into())));
+        assert_eq!(Exit::Signal(6).fault(errors, Inherit::Little), Some(Fault::Panicked(told.into())));
         // A panic in a task that the client survived does not explain another status.
-        assert_eq!(Exit::Status(3).fault(errors), Some(Fault::Exited("status 3".into())));
+        assert_eq!(Exit::Status(3).fault(errors, Inherit::Little), Some(Fault::Exited("status 3".into())));
     }
 
     #[test]
     fn a_very_long_panic_is_cut_between_characters() {
         let errors = format!("thread 'main' panicked at a.rs:1:1:\n{}", "ü".repeat(5_000));
-        let Some(Fault::Panicked(told)) = Exit::Status(101).fault(&errors) else { panic!("it is a panic") };
+        let Some(Fault::Panicked(told)) = Exit::Status(101).fault(&errors, Inherit::Little) else {
+            panic!("it is a panic")
+        };
         assert!(told.len() <= MOST_PANIC + '…'.len_utf8() && told.ends_with("ü…"));
     }
 
@@ -134,10 +142,15 @@ mod tests {
             (Exit::Status(101), "no report", "status 101"),
             (Exit::Signal(11), "", "signal 11 (SIGSEGV, an invalid memory access)"),
             (Exit::Signal(64), "", "signal 64"),
-            (Exit::Signal(6), overflow, "signal 6 (SIGABRT): its stack overflowed (a recursion without end?)"),
+            (
+                Exit::Signal(6),
+                "memory allocation of 1048576 bytes failed\n",
+                "it asked for more memory than the 1 GiB that a client may use, signal 6 (SIGABRT)",
+            ),
+            (Exit::Signal(6), overflow, "its stack overflowed (a recursion without end?), signal 6 (SIGABRT)"),
         ] {
-            assert_eq!(exit.fault(errors), Some(Fault::Exited(told.into())));
+            assert_eq!(exit.fault(errors, Inherit::Little), Some(Fault::Exited(told.into())));
         }
-        assert_eq!(Exit::Killed.fault("panicked at a:\nb"), None);
+        assert_eq!(Exit::Killed.fault("panicked at a:\nb", Inherit::Little), None);
     }
 }

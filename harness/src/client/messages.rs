@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn package_ids_of_all_forms_are_named() {
         for (id, name) in [
-            ("registry+https://github.com/rust-lang/crates.io-index#tokio@1.54.1", "tokio"),
+            ("registry+https://example.org/index#tokio@1.54.1", "tokio"),
             ("path+file:///clone/challenges/reconnect-backoff#0.1.0", "reconnect-backoff"),
             (
                 "path+file:///clone/target/submissions/x/challenges/submission#reconnect-backoff@0.1.0",

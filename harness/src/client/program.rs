@@ -22,6 +22,28 @@ pub struct Program {
     pub cwd: Option<PathBuf>,
     /// What it finds of the harness's own environment.
     pub inherit: Inherit,
+    /// What its sources are called.
+    pub names: Names,
+}
+
+/// What a program's sources are called: by the compiler, and so in the program's panics, and by the user.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names(Option<(String, String)>);
+
+impl Names {
+    /// Sources that the compiler calls by another name than the user.
+    pub(super) fn differ(compiled: String, given: String) -> Self {
+        Self(Some((compiled, given)))
+    }
+
+    /// The text with the names that the user knows.
+    #[must_use]
+    pub fn given(&self, text: String) -> String {
+        match &self.0 {
+            Some((compiled, given)) => text.replace(compiled, given),
+            None => text,
+        }
+    }
 }
 
 /// What a program finds of the harness's own environment. A client must find the same on a laptop and in CI, and none of CI's secrets.
@@ -39,7 +61,14 @@ impl Program {
     /// A program of this workspace, without arguments.
     #[must_use]
     pub fn new(exe: impl Into<PathBuf>) -> Self {
-        Self { exe: exe.into(), args: Vec::new(), env: Vec::new(), cwd: None, inherit: Inherit::Little }
+        Self {
+            exe: exe.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            cwd: None,
+            inherit: Inherit::Little,
+            names: Names::default(),
+        }
     }
 
     /// Any program, from a command line as one writes it in a POSIX shell: with quotes and backslashes, but without variables,
@@ -56,7 +85,7 @@ impl Program {
         // Which folder a relative program is looked up in after a change of folder depends on the system.
         let exe = if exe.contains('/') { cwd.join(exe) } else { PathBuf::from(exe) };
         let args = words.map(OsString::from).collect();
-        Ok(Self { exe, args, env: Vec::new(), cwd: Some(cwd), inherit: Inherit::Most })
+        Ok(Self { args, cwd: Some(cwd), inherit: Inherit::Most, ..Self::new(exe) })
     }
 
     /// The whole environment of the program.
@@ -90,6 +119,15 @@ const FOREIGN: [&str; 11] = [
 const SECRET: [&str; 7] = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "ACCESS_KEY"];
 
 impl Inherit {
+    /// How much memory the program may use, in bytes. A fleet of 10,000 clients of the kit needs a quarter of a gibibyte; an interpreter
+    /// or a virtual machine of another language may want a few for itself.
+    pub(super) fn most_memory(self) -> u64 {
+        match self {
+            Self::Little => 1 << 30,
+            Self::Most => 4 << 30,
+        }
+    }
+
     /// Whether a variable of this name is passed on.
     fn passes(self, name: &OsStr) -> bool {
         // A name that is not even text means nothing to any program that is worth running.

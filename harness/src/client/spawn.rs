@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 use super::{
-    Error, Exit, Output, Program,
+    Error, Exit, Inherit, Output, Program,
     attend::{Acts, Attendant, Pipes},
     contract::Listener,
     live::{self, Folder, Group, TOKEN},
@@ -42,6 +42,7 @@ pub struct Client {
     token: String,
     attendant: Attendant,
     watcher: Watcher,
+    inherit: Inherit,
     /// What its threads had waited for a processor at the last look.
     queued: BTreeMap<u32, Queued>,
     reaped: bool,
@@ -144,6 +145,7 @@ struct Started {
     child: Child,
     group: Group,
     token: String,
+    inherit: Inherit,
     folder: Option<Folder>,
 }
 
@@ -164,12 +166,12 @@ impl Started {
         };
         let (child, group, held) = live::start(Some(&token), prepare)
             .map_err(|source| Error::Start { program: program.exe.clone(), source })?;
-        forbid_core_dumps(group.leader());
-        Ok((Self { child, group, token, folder }, held))
+        limit(group.leader(), program.inherit);
+        Ok((Self { child, group, token, inherit: program.inherit, folder }, held))
     }
 
     fn attend(self, listener: Option<Listener>) -> Result<Client, Error> {
-        let Self { mut child, group, token, folder } = self;
+        let Self { mut child, group, token, inherit, folder } = self;
         let group = Arc::new(group);
         let pipes = Pipes {
             stdin: child.stdin.take(),
@@ -181,7 +183,7 @@ impl Started {
         match attendant {
             Ok(attendant) => {
                 let (watcher, queued) = (Watcher::default(), BTreeMap::new());
-                Ok(Client { child, group, token, attendant, watcher, queued, reaped, _folder: folder })
+                Ok(Client { child, group, token, attendant, watcher, inherit, queued, reaped, _folder: folder })
             }
             Err(source) => {
                 end(&group, &mut child, &token, || ());
@@ -191,16 +193,22 @@ impl Started {
     }
 }
 
-/// A client that dies of a signal leaves no image of its memory in the file system.
-fn forbid_core_dumps(pid: Pid) {
+/// Limits what the system gives to a client and to each process that it starts: only so much memory, and when it dies of a signal, no
+/// image of its memory in the file system.
+///
+/// What counts is memory that it may write and shares with nobody (`RLIMIT_DATA`, getrlimit(2)), not addresses: interpreters reserve
+/// far more of those than they ever use.
+fn limit(pid: Pid, inherit: Inherit) {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{Resource, Rlimit, prlimit};
+        let most = |most| Rlimit { current: Some(most), maximum: Some(most) };
         // It may have ended already.
-        let _ = prlimit(Some(pid), Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+        let _ = prlimit(Some(pid), Resource::Core, most(0));
+        let _ = prlimit(Some(pid), Resource::Data, most(inherit.most_memory()));
     }
     #[cfg(not(target_os = "linux"))]
-    let _ = pid;
+    let _ = (pid, inherit);
 }
 
 impl Client {
@@ -217,7 +225,7 @@ impl Client {
             return Some(fault);
         }
         match proc::exited(self.group.leader()) {
-            Some(status) => Exit::seen(&status).fault(&self.attendant.shared().kept().errors()),
+            Some(status) => Exit::seen(&status).fault(&self.attendant.shared().kept().errors(), self.inherit),
             None => self.watcher.look(self.pid(), silent),
         }
     }
@@ -248,7 +256,7 @@ impl Client {
         let errors = kept.errors();
         let (exit, fault) = match (self.attendant.shared().fault(), ended) {
             (Some(fault), _) => (Exit::Killed, Some(fault)),
-            (None, Some(exit)) => (exit, exit.fault(&errors)),
+            (None, Some(exit)) => (exit, exit.fault(&errors, self.inherit)),
             (None, None) => (Exit::Killed, None),
         };
         Finished { exit, output: kept.output(), fault, left_over }

@@ -19,7 +19,7 @@ use std::{
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::{Error, Workspace, live::Folder};
+use super::{Error, Names, Workspace, live::Folder};
 
 /// How many files a submission may have.
 const MOST_FILES: usize = 500;
@@ -35,8 +35,7 @@ const MEMBER: &str = "challenges/submission";
 pub(super) struct Prepared {
     mirror: PathBuf,
     bin: String,
-    /// What the compiler calls the sources, and what the user calls them.
-    names: (String, String),
+    names: Names,
     /// Holds the lock.
     _lock: File,
 }
@@ -52,9 +51,9 @@ impl Prepared {
         &self.bin
     }
 
-    /// Replaces the names that the compiler uses by those that the user knows.
-    pub(super) fn named(&self, text: &str) -> String {
-        text.replace(&self.names.0, &self.names.1)
+    /// What the sources are called.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
 }
 
@@ -84,8 +83,8 @@ pub(super) fn prepare(workspace: &Workspace, slug: &str, path: &Path) -> Result<
     write_sources(&member.join("src"), &sources).map_err(doing())?;
     let shown = path.display().to_string();
     let names = match path.is_dir() {
-        true => (format!("{MEMBER}/"), format!("{}/", shown.trim_end_matches('/'))),
-        false => (format!("{MEMBER}/src/lib.rs"), shown),
+        true => Names::differ(format!("{MEMBER}/"), format!("{}/", shown.trim_end_matches('/'))),
+        false => Names::differ(format!("{MEMBER}/src/lib.rs"), shown),
     };
     Ok(Prepared { mirror, bin, names, _lock: lock })
 }

@@ -16,8 +16,15 @@ pub const SPINNING_AFTER: Duration = Duration::from_secs(3);
 /// waits for simulated time or for bytes asks the harness, and so is not silent.)
 pub const BLOCKED_AFTER: Duration = Duration::from_secs(3);
 
-/// How long a client may be silent that is neither clearly spinning nor clearly blocked, such as one that sleeps again and again. Where
-/// the system tells nothing about processes, this is the only limit.
+/// How long no thread of a silent client may have been seen to run, when it uses a little processor time now and then: it sleeps for
+/// a moment again and again, or waits for a thread of its own that does not answer.
+pub const NAPPING_AFTER: Duration = Duration::from_secs(6);
+
+/// How much of that time may be processor time, as a part of so many.
+const NAP: u32 = 5;
+
+/// How long a client may be silent that is neither clearly spinning nor clearly blocked, such as one that waits for a disk. Where the
+/// system tells nothing about processes, this is the only limit.
 pub const SILENT_AFTER: Duration = Duration::from_secs(30);
 
 /// The most that one look may count for. A harness that was itself suspended or starved has not seen what was in between.
@@ -34,6 +41,9 @@ pub(super) struct Watcher {
     cpu: Duration,
     /// How long all threads have waited.
     blocked: Duration,
+    /// How long all threads have waited whenever they were looked at, and the processor time before.
+    napping: Duration,
+    cpu_before_naps: Duration,
     /// How long it has not been running, as far as looks can tell.
     idle: Duration,
 }
@@ -56,6 +66,9 @@ impl Watcher {
                 "it used {:.1} s of processor time without coming to wait",
                 cpu.as_secs_f64()
             ))),
+            Sight::Blocked if look.is_some_and(|look| look.states.contains(&'T')) => {
+                Some(Fault::Blocked("it was stopped by a signal (SIGSTOP)".to_owned()))
+            }
             Sight::Blocked => Some(Fault::Blocked(what_blocks(proc::system_call(pid)).to_owned())),
             Sight::Silent => {
                 Some(Fault::Blocked(format!("it did not come to wait for {} s of real time", SILENT_AFTER.as_secs())))
@@ -67,27 +80,40 @@ impl Watcher {
     fn judge(&mut self, look: Option<&Look>, silent: Duration) -> Option<Sight> {
         let cpu = look.map_or(Duration::ZERO, |look| look.cpu);
         if silent <= self.silent || self.silent.is_zero() {
-            *self = Self { cpu_before: cpu, cpu, ..Self::default() };
+            *self = Self { cpu_before: cpu, cpu, cpu_before_naps: cpu, ..Self::default() };
         }
         let step = silent.saturating_sub(self.silent).min(LOOK);
         self.silent = silent;
 
         let computed = cpu > self.cpu;
         self.cpu = cpu;
-        let waiting = look.is_some_and(|look| !look.states.is_empty() && look.states.iter().all(|state| *state == 'S'));
+        // Stopped by a signal is as good as waiting.
+        let waits = |state: &char| matches!(state, 'S' | 'T');
+        let waiting = look.is_some_and(|look| !look.states.is_empty() && look.states.iter().all(waits));
         let running = look.is_some_and(|look| look.states.contains(&'R'));
         self.blocked = if waiting && !computed { self.blocked + step } else { Duration::ZERO };
+        if waiting {
+            self.napping += step;
+        } else {
+            (self.napping, self.cpu_before_naps) = (Duration::ZERO, cpu);
+        }
         if !running {
             self.idle += step;
         }
         let spent = cpu.saturating_sub(self.cpu_before);
         if spent >= SPINNING_AFTER {
             Some(Sight::Spinning(spent))
-        } else if self.blocked >= BLOCKED_AFTER {
+        } else if self.blocked >= BLOCKED_AFTER || self.naps(cpu) {
             Some(Sight::Blocked)
         } else {
             (self.idle >= SILENT_AFTER).then_some(Sight::Silent)
         }
+    }
+
+    /// Whether it has only ever waited for a while, but for moments between the looks.
+    fn naps(&self, cpu: Duration) -> bool {
+        let used = cpu.saturating_sub(self.cpu_before_naps);
+        self.napping >= NAPPING_AFTER && used * NAP <= self.napping
     }
 }
 
@@ -106,7 +132,7 @@ enum Sight {
 fn what_blocks(call: Option<u32>) -> &'static str {
     const SLEEP: &str =
         "it sleeps in `std::thread::sleep`, which stops the whole client; use `tokio::time::sleep(…).await`";
-    const LOCK: &str = "it waits for a lock or another thread (a `Mutex`, a channel of the standard library, a `join`)";
+    const LOCK: &str = "it waits for a lock or another thread (a `Mutex`, a channel of the standard library, a `join`, `spawn_blocking`)";
     const PROGRAM: &str = "it waits for another program to end";
     const READ: &str = "it waits in a blocking read";
     let call = if cfg!(target_os = "linux") { call } else { None };
@@ -152,9 +178,13 @@ mod tests {
         assert_eq!(watch(std::iter::repeat_n(look(900, "SS"), 100)), Some((3_000, Sight::Blocked)));
         // A slow disk, or a debugger, is no fault of its own for a long time.
         assert_eq!(watch(std::iter::repeat_n(look(900, "SD"), 1_000)), Some((30_000, Sight::Silent)));
-        assert_eq!(watch(std::iter::repeat_n(look(900, "T"), 1_000)), Some((30_000, Sight::Silent)));
+        // Nobody but itself has stopped it.
+        assert_eq!(watch(std::iter::repeat_n(look(900, "T"), 100)), Some((3_000, Sight::Blocked)));
         // One that sleeps again and again uses a little time between.
-        assert_eq!(watch((0..1_000).map(|n| look(10 * (n / 4), "S"))), Some((30_000, Sight::Silent)));
+        assert_eq!(watch((0..1_000).map(|n| look(10 * (n / 4), "S"))), Some((6_000, Sight::Blocked)));
+        // One that computes between the looks, or that is seen to compute now and then, is not blocked.
+        assert_eq!(watch((0..100).map(|n| look(100 * n, "S"))), Some((7_750, Sight::Spinning(Duration::from_secs(3)))));
+        assert_eq!(watch((0..110).map(|n| look(n, if n % 8 == 0 { "SR" } else { "S" }))), None);
     }
 
     #[test]

@@ -45,7 +45,9 @@ impl Catalog {
         let file = folder.join("course.toml");
         let mut course = Course::default();
         if file.is_file() {
-            course = spec::parse_course("challenges/course.toml", &read(&file)?, &found).map_err(Error::Spec)?;
+            let name = "challenges/course.toml";
+            let text = spec::text(name, read(&file)?).map_err(Error::Spec)?;
+            course = spec::parse_course(name, &text, &found).map_err(Error::Spec)?;
         }
         let placed = |slug: &String| course.chapters.iter().any(|chapter| chapter.challenges.contains(slug));
         let challenges: Vec<_> = found.into_iter().filter(|slug| !placed(slug)).collect();
@@ -95,8 +97,9 @@ impl Catalog {
     fn parse(&self, slug: &str) -> Result<Result<Challenge, spec::Errors>, Error> {
         let mistakes = self.folder(slug).join("mistakes");
         let mistakes = if mistakes.is_dir() { rust_files(&mistakes)? } else { Vec::new() };
-        let text = read(&self.folder(slug).join("challenge.toml"))?;
-        Ok(spec::parse(slug, &format!("challenges/{slug}/challenge.toml"), &text, &mistakes))
+        let name = format!("challenges/{slug}/challenge.toml");
+        let text = spec::text(&name, read(&self.folder(slug).join("challenge.toml"))?);
+        Ok(text.and_then(|text| spec::parse(slug, &name, &text, &mistakes)))
     }
 }
 
@@ -129,6 +132,6 @@ fn names(folder: &Path, keep: impl Fn(&Path) -> Option<PathBuf>) -> Result<Vec<S
     Ok(names)
 }
 
-fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|error| Error::Harness(format!("cannot read {}: {error}", path.display())))
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|error| Error::Harness(format!("cannot read {}: {error}", path.display())))
 }

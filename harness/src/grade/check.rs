@@ -8,12 +8,11 @@ use super::{
     verdict::Subject,
 };
 use crate::{
-    check,
     client::Program,
     run::{self, ClockChoice, Job, Ran},
     scenario::{Challenge, Scenario},
     trace::Trace,
-    verdict::{CheckResult, Verdict},
+    verdict::Verdict,
 };
 
 /// What is graded, and how.
@@ -131,10 +130,4 @@ pub(super) fn workers(clock: ClockChoice) -> usize {
         ClockChoice::Virtual { .. } => std::thread::available_parallelism().map_or(2, usize::from),
         ClockChoice::Wall { .. } => usize::MAX,
     }
-}
-
-/// Judges runs of the challenge.
-pub(super) fn judge(challenge: &Challenge, ran: &[Ran]) -> Vec<CheckResult> {
-    let traces: Vec<_> = ran.iter().map(|ran| ran.trace.clone()).collect();
-    check::judge(challenge, &traces)
 }

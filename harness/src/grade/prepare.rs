@@ -111,5 +111,6 @@ impl<'a> Workshop<'a> {
 }
 
 fn own(built: Arc<Built>, warnings: Vec<Warning>) -> Prepared {
-    Prepared::Ready(Ready { program: Program::new(&built.executable), warnings, _built: Some(built) })
+    let program = Program { names: built.names.clone(), ..Program::new(&built.executable) };
+    Prepared::Ready(Ready { program, warnings, _built: Some(built) })
 }

@@ -7,9 +7,10 @@ use std::{
 
 use super::{
     Catalog, Error, Progress, Submission,
-    check::{judge, workers},
+    check::workers,
     parallel,
     prepare::{Prepared, Workshop, resolve},
+    verdict::judge,
 };
 use crate::{
     client::Program,

@@ -1,6 +1,6 @@
 //! The record of one grading.
 
-use super::{Submission, check::judge};
+use super::Submission;
 use crate::{
     check,
     run::{ClockChoice, Ran, config},
@@ -8,6 +8,11 @@ use crate::{
     trace::{Fault, How},
     verdict::{CheckResult, FORMAT, Outcome, Overall, Run, Verdict, Warning},
 };
+
+/// Judges runs of the challenge.
+pub(super) fn judge(challenge: &Challenge, ran: &[Ran]) -> Vec<CheckResult> {
+    check::judge(challenge, ran.iter().map(|ran| &ran.trace))
+}
 
 /// What a verdict is about.
 pub(super) struct Subject<'a> {
@@ -100,7 +105,7 @@ fn overall(ran: &[Ran], checks: &[CheckResult]) -> Overall {
     let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
     match fault {
         Some(Fault::Spinning(_) | Fault::Blocked(_)) => Overall::Hung,
-        Some(Fault::Flooded(_)) => Overall::Flooded,
+        Some(Fault::Flooded(_) | Fault::Stormed(_)) => Overall::Flooded,
         Some(_) => Overall::Crashed,
         None if any(Outcome::Fail) || any(Outcome::NotReached) => Overall::Failed,
         None if any(Outcome::Inconclusive) => Overall::Inconclusive,

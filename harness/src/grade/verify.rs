@@ -7,9 +7,10 @@ use std::{
 
 use super::{
     Catalog, Error, Progress, Submission,
-    check::{clock, judge, keep, workers},
+    check::{clock, keep, workers},
     parallel,
     prepare::{Prepared, Ready, Workshop},
+    verdict::judge,
 };
 use crate::{
     client::Program,

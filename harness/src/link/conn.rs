@@ -18,7 +18,7 @@ use crate::{
     clock::VirtualClock,
     record::Recorder,
     time::Millis,
-    trace::{Claim, ClientAct, Status, What},
+    trace::{Claim, ClientAct, Fault, Status, What},
 };
 
 /// The clients that hold a connection, by its number: from the attempt until the client drops it or the server breaks it off.
@@ -31,6 +31,38 @@ impl Holders {
     }
 }
 
+/// How many states and messages one client may report in a run. One that reports each of its states stays far below.
+const MOST_CLAIMS: u32 = 100_000;
+
+/// How long the reports of all clients together may be in a run, in bytes; and how much longer for each client of a fleet.
+const MOST_REPORTED: usize = 16 << 20;
+const MOST_REPORTED_EACH: usize = 4 << 10;
+
+/// What the clients have reported so far, for it is kept until the run is judged.
+struct Reported {
+    /// How many reports there were, by client.
+    claims: Vec<u32>,
+    /// How long all of them were.
+    bytes: usize,
+}
+
+impl Reported {
+    fn count(&mut self, frame: Frame<'_>) -> Result<(), Fault> {
+        let claims = &mut self.claims[frame.id as usize];
+        *claims += 1;
+        self.bytes += frame.body.len();
+        if *claims > MOST_CLAIMS {
+            return Err(Fault::Flooded(format!("it reported more than {MOST_CLAIMS} states and messages")));
+        }
+        let most = MOST_REPORTED + self.claims.len() * MOST_REPORTED_EACH;
+        if self.bytes > most {
+            let mebibytes = most >> 20;
+            return Err(Fault::Flooded(format!("it reported states and messages of more than {mebibytes} MiB")));
+        }
+        Ok(())
+    }
+}
+
 /// Hands what arrives from the client to the script, and notes it at the client's time.
 pub(super) struct Switchboard {
     pub(super) clock: VirtualClock,
@@ -39,17 +71,20 @@ pub(super) struct Switchboard {
     holders: Holders,
     knocks: UnboundedSender<Knock>,
     claims: UnboundedSender<(u32, Claim)>,
+    reported: Reported,
 }
 
 impl Switchboard {
     pub(super) fn new(
         clock: VirtualClock,
         recorder: Recorder,
+        clients: u32,
     ) -> (Self, UnboundedReceiver<Knock>, UnboundedReceiver<(u32, Claim)>) {
         let (knocks, knocked) = unbounded_channel();
         let (claims, claimed) = unbounded_channel();
         let (wire, holders) = (Wire::default(), Holders::default());
-        (Self { clock, wire, recorder, holders, knocks, claims }, knocked, claimed)
+        let reported = Reported { claims: vec![0; clients as usize], bytes: 0 };
+        (Self { clock, wire, recorder, holders, knocks, claims, reported }, knocked, claimed)
     }
 
     /// Moves the server's time.
@@ -61,8 +96,8 @@ impl Switchboard {
     /// Hands over one arrival; returns whether somebody may have to run because of it.
     ///
     /// # Errors
-    /// What rule it breaks, as a sentence.
-    pub(super) fn deliver(&self, frame: Frame<'_>) -> Result<bool, String> {
+    /// The client's fault, if it breaks a rule.
+    pub(super) fn deliver(&mut self, frame: Frame<'_>) -> Result<bool, Fault> {
         match frame.kind {
             Kind::Open => self.knock(frame),
             Kind::Status | Kind::Show | Kind::Returned => return self.claim(frame),
@@ -85,18 +120,19 @@ impl Switchboard {
         let _ = self.knocks.send(Knock { client, conn: frame.id, at: frame.at, made: Some(conn) });
     }
 
-    fn claim(&self, frame: Frame<'_>) -> Result<bool, String> {
-        let report = Report::decode(frame.kind, frame.body).map_err(|error| format!("The client sent {error}."))?;
-        let claim = claim(report);
+    fn claim(&mut self, frame: Frame<'_>) -> Result<bool, Fault> {
+        self.reported.count(frame)?;
+        let report = Report::decode(frame.kind, frame.body);
+        let claim = claim(report.map_err(|error| Fault::Violated(format!("The client sent {error}.")))?);
         self.recorder.note(frame.at, frame.id, None, What::Claim(claim.clone()));
         // A script that is done hears no more claims.
         Ok(self.claims.send((frame.id, claim)).is_ok())
     }
 
-    fn pass_on(&self, frame: Frame<'_>) -> Result<bool, String> {
+    fn pass_on(&self, frame: Frame<'_>) -> Result<bool, Fault> {
         self.wire.deliver(frame).map_err(|_| {
             let conn = frame.id;
-            format!("The client sent more on connection {conn} than its window of 64 KiB allows.")
+            Fault::Violated(format!("The client sent more on connection {conn} than its window of 64 KiB allows."))
         })
     }
 

@@ -80,7 +80,7 @@ pub fn play<T>(
     script: impl AsyncFnOnce(World) -> T,
 ) -> LinkEnd<T> {
     let clock = VirtualClock::new(start.latency);
-    let (board, knocks, claims) = Switchboard::new(clock.clone(), recorder.clone());
+    let (board, knocks, claims) = Switchboard::new(clock.clone(), recorder.clone(), start.clients);
     let user = UserLine::new(&board);
     let mut turns = Turns::new(Socket::new(socket, start, watch), board);
     let idle = Idle::default();

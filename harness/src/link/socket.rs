@@ -151,8 +151,8 @@ impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
                 Err(rule) => return Heard::Fault(Fault::Violated(rule)),
             }
             if self.inbox.waiting() > MOST_WAITING {
-                let rule = "The client wrote more than 64 MiB in one moment of simulated time.";
-                return Heard::Fault(Fault::Violated(rule.into()));
+                let much = "it reported or sent more than 64 MiB in one moment of simulated time";
+                return Heard::Fault(Fault::Flooded(much.into()));
             }
             match self.inbox.fill(&mut self.stream) {
                 Ok(0) => return Heard::HungUp,

@@ -97,8 +97,9 @@ impl<W: FnMut(Duration) -> Option<Fault>> Turns<W> {
         let Some(frame) = self.socket.inbox().take() else { return false };
         match self.board.deliver(frame) {
             Ok(woken) => woken,
-            Err(rule) => {
-                self.broken = Some(Broken::Fault(Fault::Violated(rule)));
+            Err(fault) => {
+                // It comes before whatever the client was stopped for later.
+                self.broken = Some(Broken::Fault(fault));
                 self.closing = true;
                 self.promise = 0;
                 false

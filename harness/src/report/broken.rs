@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     time::show,
-    trace::Trace,
-    verdict::{Evidence, Lane, Overall, Run, Verdict},
+    trace::{Fault, How, Trace},
+    verdict::{Evidence, Lane, Run, Verdict},
 };
 
 /// How many of the last lines that the submission printed are shown.
@@ -45,8 +45,8 @@ fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], tra
         let more = if more > 0 { format!(" and {}", count(more, "other")) } else { String::new() };
         sheet.field("also in", Paint::Plain, &format!("{}{more}", named.join(", ")));
     }
-    if let Some(trace) = traces.iter().find(|trace| trace.header.scenario == run.scenario && trace.header.clients == 1)
-    {
+    let trace = traces.iter().find(|trace| trace.header.scenario == run.scenario);
+    if let Some(trace) = trace.filter(|trace| trace.header.clients == 1) {
         let here = Evidence {
             client: 0,
             from: run.ended_ms,
@@ -59,22 +59,36 @@ fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], tra
     }
     sheet.blank();
     printed(sheet, &run.output, LINES);
-    if let Some(advice) = advice(verdict.outcome) {
-        sheet.field("next", Paint::Plain, advice);
+    if let Some(How::Broken(fault)) = trace.map(|trace| &trace.end.how) {
+        sheet.field("next", Paint::Plain, advice(fault));
     }
     sheet.command("again", &again(verdict, &run.scenario));
 }
 
-fn advice(outcome: Overall) -> Option<&'static str> {
-    match outcome {
-        Overall::Crashed => {
-            Some("Look at what runs at that moment: the message, or the last line printed, tells where.")
+/// Where to look for the cause.
+fn advice(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::Panicked(_) => "Look at the line that the message names, and at what leads there.",
+        Fault::Exited(how) if how.starts_with("status ") => {
+            "A client ends by returning from `run`. Look for what ends the process at that moment, such as `std::process::exit`."
         }
-        Overall::Hung => {
-            Some("Look for a loop without `.await`, or a call that blocks the thread, in what runs at that moment.")
+        Fault::Exited(_) => {
+            "Look at what runs at that moment. If the last line printed does not tell where that is, print more on the way there."
         }
-        Overall::Flooded => Some("Print less: something is printed in a loop that runs all the time."),
-        _ => None,
+        Fault::Spinning(_) => {
+            "Look for a loop without `.await`, or whose `.await` never has to wait, in what runs at that moment."
+        }
+        Fault::Blocked(_) => {
+            "Look for a call that blocks the thread in what runs at that moment, and use the one of `tokio` that is awaited: \
+             `tokio::time::sleep(…).await`, `tokio::sync::Mutex`, `tokio::spawn`."
+        }
+        Fault::Flooded(_) => "Look for a loop that does this all the time: it must wait for something in each round.",
+        Fault::Stormed(_) => {
+            "Look for the loop that connects: it must wait before each new attempt, also when the last one was accepted."
+        }
+        Fault::Violated(_) => {
+            "Nothing in the kit does this by itself: look for code that moves the clock, or that reads or writes what is not its own."
+        }
     }
 }
 

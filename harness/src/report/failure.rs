@@ -4,16 +4,19 @@ use super::{
     sheet::Sheet,
     style::Paint,
     summary::{failed, points},
-    text::pad,
+    text::{clip, pad},
     timeline,
 };
 use crate::{
-    trace::Trace,
+    time::show,
+    trace::{Claim, ClientAct, How, Trace, What},
     verdict::{CheckResult, Verdict},
 };
 
 /// How many of the last lines that the submission printed are shown.
 const LINES: usize = 5;
+/// How many columns of the error that a client returned are shown.
+const MOST_ERROR: usize = 200;
 
 /// Explains a failed check. In short means without the timeline: the command that repeats it shows that.
 pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, check: &CheckResult, traces: &[Trace], in_full: bool) {
@@ -27,6 +30,9 @@ pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, check: &CheckResult, tr
     }
     sheet.field("expected", Paint::Good, &check.expected);
     sheet.field("got", Paint::Bad, &check.got);
+    if let Some(trace) = traces.iter().find(|trace| trace.header.scenario == check.scenario) {
+        remark(sheet, trace);
+    }
     if in_full {
         picture(sheet, check, traces);
         let output = run.map_or("", |run| run.output.as_str());
@@ -48,6 +54,27 @@ pub(super) fn tells_mistakes(verdict: &Verdict) -> bool {
     failed(verdict).len() == 1
 }
 
+/// What explains many failures at once and stands in no picture: the client never tried, or it returned.
+fn remark(sheet: &mut Sheet, trace: &Trace) {
+    let mut remarks = Vec::new();
+    if !trace.events.iter().any(|event| event.what == What::Client(ClientAct::Attempt)) {
+        remarks.push("The client never tried to connect.".to_owned());
+    }
+    let returned = trace.events.iter().rev().find_map(|event| match &event.what {
+        What::Claim(Claim::Returned(error)) if trace.end.how == How::Returned => Some((event.at, error)),
+        _ => None,
+    });
+    if let Some((at, error)) = returned {
+        let whose = if trace.header.clients == 1 { "The client" } else { "The last client" };
+        let error = error.as_ref().map(|error| format!(" with the error: {}", clip(error, MOST_ERROR, sheet.style)));
+        let error = error.unwrap_or_default();
+        remarks.push(format!("{whose} returned from `run` at {}{}.", show(at), error.trim_end_matches('.')));
+    }
+    if !remarks.is_empty() {
+        sheet.field("note", Paint::Warn, &remarks.join(" "));
+    }
+}
+
 /// The command that plays only this scenario again.
 pub(super) fn again(verdict: &Verdict, scenario: &str) -> String {
     let replay = &verdict.replay;
@@ -56,7 +83,9 @@ pub(super) fn again(verdict: &Verdict, scenario: &str) -> String {
 
 /// The last lines that the submission printed.
 pub(super) fn printed(sheet: &mut Sheet, output: &str, most: usize) {
-    let lines: Vec<_> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+    // The standard library's advice is of no use here: the harness, not the user, decides on the client's environment.
+    let told = |line: &&str| !line.trim().is_empty() && !line.starts_with("note: run with `RUST_BACKTRACE=1`");
+    let lines: Vec<_> = output.lines().filter(told).collect();
     let last = &lines[lines.len().saturating_sub(most)..];
     sheet.quoted("printed", last);
     if !last.is_empty() {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::text::COMMANDS;
 use crate::{trace::is_hidden, verdict::Verdict};
 
 /// A record as JSON: a verdict, a matrix or the findings of a soak. The same record always gives the same text, and what a terminal
@@ -26,6 +27,10 @@ pub fn json(record: &impl Serialize) -> String {
         }
     }
     out.push('\n');
+    // These stand in texts only, where the log of a CI service would see commands.
+    for mark in COMMANDS {
+        out = out.replace(mark, &mark.replacen('#', "\\u0023", 1));
+    }
     out
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     style::{Paint, Style},
-    text::{clip, pad, safe, width, wrap, wrap_command},
+    text::{clip, inert, pad, safe, width, wrap, wrap_command},
 };
 
 /// The longest text that a report shows, in characters; what is longer is in the record.
@@ -36,9 +36,8 @@ impl Sheet {
 
     /// Text that is already laid out.
     pub(super) fn raw(&mut self, text: &str) {
-        self.out.push_str(text);
-        if !text.is_empty() && !text.ends_with('\n') {
-            self.out.push('\n');
+        for line in text.lines() {
+            self.push(line);
         }
     }
 
@@ -50,7 +49,11 @@ impl Sheet {
             let text = if i + 1 == blank_from { text.trim_end() } else { text };
             line.push_str(&self.style.paint(*paint, text));
         }
-        self.out.push_str(line.trim_end());
+        self.push(line.trim_end());
+    }
+
+    fn push(&mut self, line: &str) {
+        self.out.push_str(&inert(line));
         self.out.push('\n');
     }
 
@@ -97,11 +100,12 @@ impl Sheet {
         self.labelled(label, Paint::Note, &lines);
     }
 
-    /// A label and lines of somebody else's text, each cut where it does not fit.
+    /// A label and lines of somebody else's text, each cut where it does not fit. A bar beside them shows where they begin and end.
     pub(super) fn quoted(&mut self, label: &str, lines: &[&str]) {
-        let columns = self.style.columns() - INDENT - LABEL;
-        let shown: Vec<_> =
-            lines.iter().map(|line| clip(&safe(line, MOST_TEXT, self.style), columns, self.style)).collect();
+        let bar = self.style.pick("│ ", "| ");
+        let columns = self.style.columns() - INDENT - LABEL - width(bar);
+        let line = |line: &&str| clip(&safe(line, MOST_TEXT, self.style), columns, self.style);
+        let shown: Vec<_> = lines.iter().map(|text| format!("{bar}{}", line(text))).collect();
         self.labelled(label, Paint::Plain, &shown);
     }
 

@@ -44,9 +44,17 @@ fn head(sheet: &mut Sheet, verdict: &Verdict) {
 }
 
 fn warnings(sheet: &mut Sheet, verdict: &Verdict) {
+    let mut told: Vec<(&str, &str)> = Vec::new();
     for warning in &verdict.warnings {
+        let kind = (warning.what.as_str(), warning.advice.as_str());
+        if told.contains(&kind) {
+            continue;
+        }
+        told.push(kind);
+        let same = verdict.warnings.iter().filter(|other| (other.what.as_str(), other.advice.as_str()) == kind);
+        let places: Vec<_> = same.map(|warning| format!("{}, line {}", warning.file, warning.line)).collect();
         sheet.blank();
-        sheet.text(0, Paint::Warn, &format!("warning: {} in {}, line {}", warning.what, warning.file, warning.line));
+        sheet.text(0, Paint::Warn, &format!("warning: {} in {}", warning.what, places.join("; ")));
         sheet.text(2, Paint::Plain, &warning.advice);
     }
 }

@@ -3,7 +3,7 @@
 //! What a submission prints or sends may hold anything: escape sequences that repaint the screen, characters that turn a line
 //! around. Whatever a report shows passes through [`safe`] first.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use super::style::Style;
 use crate::trace::is_hidden;
@@ -27,6 +27,25 @@ pub(super) fn safe(text: &str, most: usize, style: Style) -> String {
         }
     }
     out
+}
+
+/// What begins a command to the log of a CI service, wherever it stands: GitHub's and Azure's (`##[error]`, `##vso[…]`) and TeamCity's.
+pub(super) const COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
+
+/// A line in which the log of a CI service sees no command: neither one of [`COMMANDS`] nor one that begins the line, as GitHub's
+/// `::error::` (GitHub Docs, "Workflow commands for GitHub Actions"; blanks before it do not matter).
+pub(super) fn inert(line: &str) -> Cow<'_, str> {
+    let start = line.len() - line.trim_start().len();
+    let begins = line[start..].starts_with("::");
+    let within = COMMANDS.iter().any(|mark| line.contains(mark));
+    if !begins && !within {
+        return Cow::Borrowed(line);
+    }
+    let split = |text: &str| text.replace("##", "# #");
+    Cow::Owned(match begins {
+        true => format!("{}: {}", &line[..start], split(&line[start + 1..])),
+        false => split(line),
+    })
 }
 
 /// How people write a character with a typewriter.

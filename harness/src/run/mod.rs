@@ -7,9 +7,10 @@ mod wall;
 
 use crate::{
     client::{self, Program},
+    record::Recorder,
     scenario::{Challenge, Scenario, Values},
     time::Millis,
-    trace::{Clock, Header, Trace},
+    trace::{Clock, Fault, Header, How, Trace},
 };
 
 /// What is run, and how.
@@ -94,10 +95,16 @@ impl Job<'_> {
     /// # Errors
     /// If the process cannot be started or a socket not opened.
     pub fn run(&self) -> Result<Ran, Error> {
-        match self.clock {
+        let mut ran = match self.clock {
             ClockChoice::Virtual { latency } => virtual_time::run(self, latency),
             ClockChoice::Wall { .. } => wall::run(self),
+        }?;
+        let names = &self.program.names;
+        ran.output = names.given(ran.output);
+        if let How::Broken(Fault::Panicked(text)) = &mut ran.trace.end.how {
+            *text = names.given(std::mem::take(text));
         }
+        Ok(ran)
     }
 
     /// The values of this run: on the wall clock scaled, but never so far that the base delay falls below [`SHORTEST_BASE`].
@@ -136,6 +143,11 @@ pub fn config(values: &Values) -> serde_json::Map<String, serde_json::Value> {
     let counts = values.counts.iter().map(|(name, n)| (name.clone(), (*n).into()));
     let texts = values.texts.iter().map(|(name, text)| (name.clone(), text.clone().into()));
     durations.chain(counts).chain(texts).collect()
+}
+
+/// What the clients are charged with if more happened than there was room for.
+fn too_much(recorder: &Recorder) -> Option<Fault> {
+    recorder.overflowed().map(|most| Fault::Flooded(format!("more than {most} things happened in one run")))
 }
 
 /// The seed of the client's random streams: not the one that drew the values, so that nothing can be derived from them.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Error, Job, Ran, client_seed, config};
+use super::{Error, Job, Ran, client_seed, config, too_much};
 use crate::{
     client,
     link::{self, Ended, Start},
@@ -17,7 +17,7 @@ const GRACE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(job: &Job<'_>, latency: Millis) -> Result<Ran, Error> {
     let values = job.values();
-    let recorder = Recorder::default();
+    let recorder = Recorder::of(job.scenario.clients);
     let (mut client, socket) = client::spawn_linked(job.program).map_err(Error::Client)?;
     let start = Start {
         clients: job.scenario.clients,
@@ -38,7 +38,7 @@ pub(super) fn run(job: &Job<'_>, latency: Millis) -> Result<Ran, Error> {
         (Ended::Fault(fault), _) | (Ended::HungUp, Some(fault)) => How::Broken(fault),
         (Ended::HungUp, None) => How::Broken(Fault::Exited(format!("it closed the link ({})", finished.exit))),
     };
-    let end = End { at: played.at, how };
+    let end = End { at: played.at, how: too_much(&recorder).map_or(how, How::Broken) };
     let trace = Trace { header: job.header(&values, latency, 0), events: recorder.events(), end };
     Ok(Ran { trace, values, output: finished.output.text })
 }

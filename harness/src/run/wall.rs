@@ -7,7 +7,7 @@ use tokio::sync::{
     mpsc::{self, UnboundedReceiver, UnboundedSender},
 };
 
-use super::{BASE, Error, Job, Ran, SHORTEST_BASE, client_seed, config};
+use super::{BASE, Error, Job, Ran, SHORTEST_BASE, client_seed, config, too_much};
 use crate::{
     client::{self, Acts, Client, Contract, ContractLine, Exit},
     clock::{Clock, Lag, WallClock},
@@ -86,7 +86,7 @@ impl Crowd {
 
 async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let values = job.values();
-    let recorder = Recorder::default();
+    let recorder = Recorder::of(job.scenario.clients);
     let starting = STARTING.lock().await;
     let wall = WallClock::start();
     let (clock, lag) = (Clock::Wall(wall), Lag::sample(wall));
@@ -112,6 +112,7 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let starved = whole_ms(watch.starved);
     lag.settle().await;
     let (fault, output) = finish(processes, how.is_none());
+    let how = too_much(&recorder).map(How::Broken).or(how);
     recorder.cut(at);
     let events = recorder.events();
     let moments: Vec<_> = events.iter().map(|event| event.at).collect();
@@ -261,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_client_that_broke_off_did_so_on_any_machine() {
-        let broken = How::Broken(Fault::Flooded(1));
+        let broken = How::Broken(Fault::Flooded("it printed".into()));
         assert_eq!(conclusive(broken.clone(), 500, &values(100)), broken);
     }
 }

@@ -160,14 +160,14 @@ impl House {
         }
         let attempts = self.run.sights.attempt(client, at);
         if attempts > MOST_ATTEMPTS {
-            self.stormed(attempts);
+            self.stop(Fault::Stormed(attempts));
             return knock.refuse();
         }
         match self.choose(client, at, None) {
             Choice::Play(play) if play.opening() == Opening::Refuse => self.refuse(knock),
             Choice::Nothing => self.refuse(knock),
             Choice::Play(play) => {
-                let Some(mut player) = self.accept(knock, attempts) else { return };
+                let Some(mut player) = self.accept(knock) else { return };
                 self.connections.spawn(async move {
                     if play.opening() == Opening::Silent || player.request().await.is_some() {
                         player.play(&play.steps).await;
@@ -177,7 +177,7 @@ impl House {
                 });
             }
             Choice::ByPath => {
-                let Some(mut player) = self.accept(knock, attempts) else { return };
+                let Some(mut player) = self.accept(knock) else { return };
                 let (plan, progress) = (Arc::clone(&self.plan), Arc::clone(&self.progress));
                 self.connections.spawn(async move {
                     let Some(path) = player.request().await else { return player.leave().await };
@@ -197,11 +197,11 @@ impl House {
     }
 
     /// Takes a connection, unless the client has too many.
-    fn accept(&self, knock: Knock, attempts: u32) -> Option<Player> {
+    fn accept(&self, knock: Knock) -> Option<Player> {
         let (client, conn) = (knock.client(), knock.conn());
         let (notes, held) = Notes::accepted(self.run.clone(), client, conn);
         if held > MOST_OPEN {
-            self.stormed(attempts);
+            self.stop(Fault::Flooded(format!("it held {held} connections at once")));
         }
         let valve = Valve::new(knock.accept(), notes.clone());
         Some(Player::new(valve, notes, Arc::clone(&self.values), self.end.clone()))
@@ -211,9 +211,9 @@ impl House {
         choose(&self.plan, &self.progress, client, at, path)
     }
 
-    fn stormed(&self, attempts: u32) {
+    fn stop(&self, fault: Fault) {
         // This side holds the receiver as long as it plays.
-        let _ = self.end.send(How::Broken(Fault::Stormed(attempts)));
+        let _ = self.end.send(How::Broken(fault));
     }
 }
 

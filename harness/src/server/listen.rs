@@ -102,6 +102,9 @@ const PAUSE: Millis = 10;
 ///
 /// # Errors
 /// The system has no port left.
+///
+/// # Panics
+/// Outside of a tokio runtime.
 pub fn listen(clients: u32, recorder: &Recorder, clock: &Clock) -> io::Result<(Vec<SocketAddr>, Knocks)> {
     let (knock, knocks) = mpsc::unbounded_channel();
     let knocks = Knocks::Tcp(knocks);

@@ -60,6 +60,20 @@ pub fn parse_course(file_name: &str, text: &str, slugs: &[String]) -> Result<Cou
     read(file_name, text, |root, notes| course::course(root, slugs, notes))
 }
 
+/// The text of a file, from its `bytes`.
+///
+/// # Errors
+/// If it is not UTF-8, as TOML must be (TOML 1.0, "Spec").
+pub fn text(file_name: &str, bytes: Vec<u8>) -> Result<String, Errors> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let here = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+        let problem = Problem::at(here, "this is not UTF-8", "here a byte is no part of a letter");
+        Errors::new(file_name, &text, vec![problem.help("save the file in the encoding UTF-8")])
+    })
+}
+
 fn read<T>(
     file: &str,
     text: &str,

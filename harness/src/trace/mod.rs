@@ -235,11 +235,11 @@ pub enum Fault {
     Spinning(String),
     /// It blocked its thread.
     Blocked(String),
-    /// It wrote more to standard output and error than is read; in bytes.
-    Flooded(u64),
+    /// It did more of something than any client needs: printed, reported or sent without end. Says of what.
+    Flooded(String),
     /// It connected more often than any client may.
     Stormed(u32),
-    /// It broke the rules of the link or the contract: what it did.
+    /// It broke the rules of the link or the contract: a whole sentence that says what it did.
     Violated(String),
 }
 
@@ -252,9 +252,12 @@ impl Fault {
             Self::Exited(how) => format!("the client's process ended before `run` returned: {how}"),
             Self::Spinning(how) => format!("the client kept the processor busy and never came to wait: {how}"),
             Self::Blocked(how) => format!("the client blocked its thread: {how}"),
-            Self::Flooded(bytes) => format!("the client printed more than {} MiB and was stopped", bytes >> 20),
-            Self::Stormed(attempts) => format!("the client connected {attempts} times and was stopped"),
-            Self::Violated(what) => format!("the client broke the rules of the simulation: {what}"),
+            Self::Flooded(what) => format!("the client was stopped because {what}"),
+            Self::Stormed(attempts) => format!("the client was stopped because it connected {attempts} times"),
+            Self::Violated(what) => {
+                let what = what.trim_end_matches('.');
+                what.strip_prefix("The ").map_or_else(|| what.to_owned(), |rest| format!("the {rest}"))
+            }
         }
     }
 }

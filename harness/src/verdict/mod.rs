@@ -67,7 +67,7 @@ pub enum Overall {
     Crashed,
     /// It never came to wait, or blocked, in some scenario.
     Hung,
-    /// It flooded its output.
+    /// It did something without end in some scenario: printed, reported, sent or connected.
     Flooded,
     /// Nothing failed, but some check could not be judged: our fault, it never costs points.
     Inconclusive,

@@ -4,6 +4,7 @@ mod client;
 mod command_line;
 mod good_specs;
 mod layers;
+mod robustness;
 mod schema;
 mod server;
 mod spec_reference;

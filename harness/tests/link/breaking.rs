@@ -84,7 +84,7 @@ fn a_pong_is_heard_although_the_client_is_gone_when_it_arrives() {
 
 #[test]
 fn a_client_that_moves_its_clock_is_told_so() {
-    for name in ["advances", "resumes"] {
+    for name in ["advances", "advances-and-returns", "resumes"] {
         let ran = run(name, forever);
         let rule =
             "The client moved its clock itself: tokio::time::advance and tokio::time::resume are for tests only.";

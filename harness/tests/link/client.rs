@@ -30,6 +30,7 @@ pub(crate) fn start(name: &str) -> i32 {
         "task-panics" => starter::start(task_panics),
         "exits" => starter::start(exits),
         "advances" => starter::start(advances),
+        "advances-and-returns" => starter::start(advances_and_returns),
         "resumes" => starter::start(resumes),
         "spins" => starter::start(spins),
         "blocks" => starter::start(blocks),
@@ -228,6 +229,12 @@ async fn advances(_: Net, ui: Ui, _: User) -> Result<()> {
     tokio::time::advance(Duration::from_secs(60)).await;
     ui.status(Status::Connected);
     std::future::pending().await
+}
+
+async fn advances_and_returns(_: Net, _: Ui, _: User) -> Result<()> {
+    sleep(Duration::from_millis(40)).await;
+    tokio::time::advance(Duration::from_secs(60)).await;
+    Ok(())
 }
 
 async fn resumes(_: Net, _: Ui, _: User) -> Result<()> {

@@ -148,7 +148,29 @@ fn what_waits_for_its_time_is_bounded() {
     for _ in 0..65 {
         flood = flood.frame(Kind::Show, 0, 0, &body);
     }
-    assert_eq!(violation(flood), "The client wrote more than 64 MiB in one moment of simulated time.");
+    // The first of its reports are heard out, and are too much already.
+    let Ended::Fault(Fault::Flooded(what)) = against(flood).how else { panic!("it is stopped") };
+    assert_eq!(what, "it reported states and messages of more than 16 MiB");
+}
+
+#[test]
+fn what_a_client_reports_is_bounded_over_the_whole_run() {
+    let reports = |times: u64, body: &[u8], each: u64| {
+        let mut flood = Bytes::hello();
+        for at in 0..times {
+            flood = flood.frame(Kind::Idle, 0, at * 10, b"");
+            for _ in 0..each {
+                flood = flood.frame(Kind::Show, 0, at * 10, body);
+            }
+        }
+        match against(flood.frame(Kind::Idle, 0, times * 10, b"")).how {
+            Ended::Fault(Fault::Flooded(what)) => what,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(reports(101, b"1", 1_000), "it reported more than 100000 states and messages");
+    let body = vec![b'1'; 1 << 20];
+    assert_eq!(reports(17, &body, 1), "it reported states and messages of more than 16 MiB");
 }
 
 #[test]

@@ -48,12 +48,7 @@ impl Exchange {
     /// Nothing is left to run at `elapsed`. When this returns, either something has been woken, or the clock may go on to the client's
     /// next timer or the deadline, whichever comes first.
     pub(super) fn park(&mut self, elapsed: Duration) {
-        let now = whole_millis(elapsed);
-        if now != self.wire.now() || Duration::from_millis(now) != elapsed {
-            self.violate(
-                "The client moved its clock itself: tokio::time::advance and tokio::time::resume are for tests only.",
-            );
-        }
+        let now = self.hold_to_time(elapsed);
         loop {
             if self.next_arrival().is_some_and(|at| at <= now) {
                 if self.deliver(now) {
@@ -73,6 +68,23 @@ impl Exchange {
             }
             self.trade(now);
         }
+    }
+
+    /// The time in whole milliseconds, if it is the one that the link knows.
+    fn hold_to_time(&self, elapsed: Duration) -> u64 {
+        let now = whole_millis(elapsed);
+        if now != self.wire.now() || Duration::from_millis(now) != elapsed {
+            self.violate(
+                "The client moved its clock itself: tokio::time::advance and tokio::time::resume are for tests only.",
+            );
+        }
+        now
+    }
+
+    /// All copies of the client have returned at `elapsed`: writes what is left.
+    pub(super) fn close(&mut self, elapsed: Duration) {
+        self.hold_to_time(elapsed);
+        self.write();
     }
 
     /// Up to when, this time included, nothing that is not known yet can reach the client: an answer to what it has written at `s`
@@ -102,7 +114,7 @@ impl Exchange {
 
     /// Writes what the client has written. This happens at every idle, whether or not an answer is needed: so a process that ends in
     /// the middle of its run has sent all that it wrote.
-    pub(super) fn write(&mut self) {
+    fn write(&mut self) {
         self.spare.clear();
         self.wire.swap_out(&mut self.spare);
         if !self.spare.is_empty() {

@@ -68,7 +68,7 @@ where
             .map(|(net, ui, user, reporter)| {
                 tokio::task::spawn_local(async move {
                     let error = run(net, ui, user).await.err();
-                    reporter.returned(error.map(|error| error.to_string()));
+                    reporter.returned(error.map(|error| shortened(error.to_string())));
                 })
             })
             .collect();
@@ -77,9 +77,13 @@ where
             let _ = copy.await;
         }
     });
+    let ended = {
+        let _inside = runtime.enter();
+        origin.get().map(Instant::elapsed).unwrap_or_default()
+    };
     // Tasks that are left are dropped, and with them their connections, as at the end of any program.
     runtime.shutdown_background();
-    exchange.lock().expect("no holder of this lock panics").write();
+    exchange.lock().expect("no holder of this lock panics").close(ended);
     ExitCode::SUCCESS
 }
 
@@ -101,6 +105,19 @@ fn runtime(exchange: &Arc<Mutex<Exchange>>, origin: &Arc<OnceLock<Instant>>, wir
         })
         .build_local(LocalOptions::default());
     runtime.expect("a runtime without I/O needs nothing from the operating system")
+}
+
+/// The longest text of an error that is reported, in bytes: longer ones are cut.
+const MOST_ERROR: usize = 64 * 1024;
+
+/// The beginning of a text that is too long for a report.
+fn shortened(mut text: String) -> String {
+    if text.len() > MOST_ERROR {
+        let end = (0..=MOST_ERROR).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// What each copy of the client is given.

@@ -175,7 +175,7 @@ fn hung_and_flooded() {
     broken(&mut verdict, "blip", 5_522, &Fault::Spinning("it used 2 s of processor time at one instant".into()));
     verdict.outcome = Overall::Hung;
     let mut text = report(&verdict, &[]);
-    verdict.runs[1].ended = Fault::Flooded(16 << 20).sentence();
+    verdict.runs[1].ended = Fault::Flooded("it printed more than 16 MiB".into()).sentence();
     verdict.runs[1].output = "x".repeat(200);
     verdict.outcome = Overall::Flooded;
     text += &report(&verdict, &[]);
@@ -259,7 +259,7 @@ fn later_hints_are_shown_on_demand() {
 
 #[test]
 fn what_a_submission_says_cannot_act_on_the_terminal() {
-    let evil = "\x1b[2J\x1b]0;title\x07\u{9b}31m\u{202e}\u{2066}\u{200b}\r\nnext \u{7f}\u{8}";
+    let evil = "\n::error::x\n##[error]\n\x1b[2J\x1b]0;title\x07\u{9b}31m\u{202e}\u{2066}\u{200b}\r\nnext \u{7f}\u{8}";
     let mut verdict = constant_fails();
     broken(&mut verdict, "blip", 5_522, &Fault::Panicked(evil.repeat(1_000)));
     verdict.runs[1].output = format!("{}\n", evil.repeat(100)).repeat(100);
@@ -282,6 +282,10 @@ fn what_a_submission_says_cannot_act_on_the_terminal() {
         verdict.outcome = outcome;
         let text = terminal(&verdict, &traces, Style::default());
         assert!(!text.contains(|c| crate::trace::is_hidden(c) && c != '\n'), "{text:?}");
+        let commands: Vec<_> =
+            text.lines().filter(|line| line.trim().starts_with("::") || line.contains("##[")).collect();
+        assert!(commands.is_empty(), "{commands:?}");
+        assert!(!crate::report::json(&verdict).contains("##["));
         assert!(text.len() < 20_000, "{} bytes", text.len());
     }
 }

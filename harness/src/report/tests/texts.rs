@@ -2,7 +2,7 @@
 
 use crate::report::{
     Style,
-    text::{clip, compiler, list, pad, safe, width, wrap, wrap_command},
+    text::{clip, compiler, inert, list, pad, safe, width, wrap, wrap_command},
 };
 
 const ASCII: Style = Style { colour: false, ascii: true, width: 80, hints: 1 };
@@ -14,6 +14,15 @@ fn what_a_terminal_acts_upon_is_shown_as_a_number() {
     assert_eq!(safe("grüße – 界", 99, style), "grüße – 界");
     assert_eq!(safe("grüße – 界…", 99, ASCII), r"gr\u{fc}\u{df}e - \u{754c}...");
     assert_eq!(safe(&"x".repeat(1_000), 3, style), "xxx…");
+}
+
+#[test]
+fn what_the_log_of_a_ci_service_acts_upon_is_broken_up() {
+    assert_eq!(inert("  ::error::x ##[y]"), "  : :error::x # #[y]");
+    assert_eq!(inert("a ##vso[task.complete]"), "a # #vso[task.complete]");
+    for plain in ["path::to::it", "  │ ::error::", "## heading", "", "  : :"] {
+        assert_eq!(inert(plain), plain);
+    }
 }
 
 #[test]

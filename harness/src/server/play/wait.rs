@@ -8,6 +8,7 @@ use crate::{
     server::{
         expect,
         http::{self, Head},
+        sight::{MOST_BYTES, MOST_MESSAGES},
         websocket,
     },
     time::Millis,
@@ -83,6 +84,7 @@ impl Player {
             // What tungstenite has in its buffer is not heard either.
             _ if self.valve.is_deaf() => self.valve.left_unread().await,
             Phase::Silent => self.valve.left_unread().await,
+            Phase::Serving(serving) if serving.is_asked() => self.valve.left_unread().await,
             Phase::Serving(serving) => match serving.event().await {
                 http::Event::Request(head) => return Event::Request(head),
                 http::Event::Garbage(status) => return Event::Rejected(Some(status.as_u16())),
@@ -170,5 +172,6 @@ impl Player {
 }
 
 fn too_much() -> Fault {
-    Fault::Violated("it sent the server more messages than any client needs".into())
+    let mebibytes = MOST_BYTES >> 20;
+    Fault::Flooded(format!("it sent the server more than {MOST_MESSAGES} messages or {mebibytes} MiB"))
 }

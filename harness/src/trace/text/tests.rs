@@ -199,7 +199,7 @@ impl Any {
             5 => How::Broken(Fault::Exited(self.text())),
             6 => How::Broken(Fault::Spinning(self.text())),
             7 => How::Broken(Fault::Blocked(self.text())),
-            8 => How::Broken(Fault::Flooded(self.0.next_u64())),
+            8 => How::Broken(Fault::Flooded(self.text())),
             9 => How::Broken(Fault::Stormed(self.0.next_u32())),
             _ => How::Broken(Fault::Violated(self.text())),
         }

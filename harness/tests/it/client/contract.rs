@@ -124,5 +124,5 @@ fn a_flood_of_claims_is_cut_short() {
     let (client, line, claims) = start("yes '{\"show\":1}'");
     assert_eq!(line.ended.blocking_recv(), Ok(Exit::Killed));
     assert_eq!(all(claims).len(), harness::client::MOST_CLAIMS);
-    assert!(matches!(client.finish(EVENTUALLY).fault, Some(Fault::Violated(_))));
+    assert!(matches!(client.finish(EVENTUALLY).fault, Some(Fault::Flooded(_))));
 }

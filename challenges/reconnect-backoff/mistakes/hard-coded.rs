@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
 const BASE_DELAY: Duration = Duration::from_secs(1);
-const MAX_DELAY: Duration = Duration::from_secs(40);
+const MAX_DELAY: Duration = Duration::from_secs(20);
 
 #[derive(Deserialize)]
 struct Config {

@@ -8,13 +8,13 @@
 //!
 //! **Tolerance**: 50 ms of the spec at both ends, and never less than the run's slack.
 //!
-//! **Findings**: `never`, it does not come before the run is over; `early`, it comes too soon, or came before the first moment; `late`;
+//! **Findings**: `never`, it does not come before the run is over; `gone`, nor could it, for `run` had returned; `early`, it comes too soon, or came before the first moment; `late`;
 //! `not-begun`, the first moment never came.
 //!
 //! **Chance of failing a correct client**: none by itself; a time that a correct client's chance can break is the spec's mistake.
 
 use super::{
-    case::{Case, Judged, Miss, capital, stretch},
+    case::{Case, GONE, Judged, Miss, capital, stretch},
     history::{Client, Occurrence, clause, describe_moment, lane, same_kind, which},
 };
 use crate::{
@@ -81,7 +81,8 @@ fn judge_pair(
     let Some(second) = second else {
         let left = show(case.history.end - first.at);
         let got = format!("It had not happened when {}, {left} later.", case.over());
-        return Err(Miss::new("never", got, mark(case.history.end, format!("nothing in {left}"))));
+        let finding = if client.returned.is_some() { GONE } else { "never" };
+        return Err(Miss::new(finding, got, mark(case.history.end, format!("nothing in {left}"))));
     };
     let Some(took) = second.at.checked_sub(first.at) else {
         let early = show(first.at - second.at);

@@ -98,6 +98,8 @@ impl Case<'_> {
 
 /// The finding where there is less of something than a judgement needs.
 pub(super) const TOO_FEW: &str = "too-few";
+/// The finding where something did not come because `run` had returned: a fault of another kind than a client that is still there.
+pub(super) const GONE: &str = "gone";
 /// The finding where the moment from which is measured never came.
 pub(super) const NOT_BEGUN: &str = "not-begun";
 

@@ -4,12 +4,12 @@
 //!
 //! **Measures** no time; there is no tolerance. A status counts each time the client changes to it.
 //!
-//! **Findings**: `too-few`, it never came or not often enough.
+//! **Findings**: `too-few`, it never came or not often enough; `gone`, nor could it come again, for `run` had returned.
 //!
 //! **Chance of failing a correct client**: none by itself; a scenario that ends before a correct client is there is the spec's mistake.
 
 use super::{
-    case::{Case, Judged, Miss, TOO_FEW, capital, count, stretch},
+    case::{Case, GONE, Judged, Miss, TOO_FEW, capital, count, stretch},
     history::{Client, clause, lane},
 };
 use crate::{scenario::Moment, time::show, verdict::Judgement};
@@ -34,5 +34,6 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, moment: &Moment, times: u3
     };
     let label = format!("not yet: {}", clause(moment, case.values));
     let evidence = vec![stretch(client, from, case.history.end, lane(moment), label)];
-    Err(Miss::new(TOO_FEW, got, evidence))
+    let finding = if client.returned.is_some() { GONE } else { TOO_FEW };
+    Err(Miss::new(finding, got, evidence))
 }

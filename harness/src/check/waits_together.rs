@@ -15,7 +15,7 @@
 //!   time. Neither can fail.
 //! - Full jitter waits eₖ·Uₖ with ceilings e = 1, 2, 4, 8, 16, 16, … (in b) and independent uniform Uₖ. The sum of ten is below 1 only
 //!   inside the simplex Σ eₖ·uₖ < 1, whose volume is 1/(10!·Πeₖ) = 1/(3 628 800 · 64 · 16⁶) = 2.6·10⁻¹⁶.
-//! - *Any ten in a row* of seventy: the j-th window has ceilings larger by the factor 16 each time one of the small ones leaves, so the sum
+//! - *Any ten in a row* of eighty: the j-th window has ceilings larger by the factor 16 each time one of the small ones leaves, so the sum
 //!   over all windows is 2.9·10⁻¹⁶.
 //!
 //! A smaller cap makes the product smaller and the chance larger; at c = 4 b it is 2·10⁻¹² for the first ten and 2·10⁻¹¹ for any ten.

@@ -4,7 +4,7 @@ use super::policy::{Backoff, Policy};
 use crate::{
     scenario::{Entry, Scenario, Step, Times, Values},
     time::Millis,
-    trace::{ClientAct, Clock, End, Event, Header, How, ServerAct, Trace, What},
+    trace::{ClientAct, Clock, End, Event, Header, How, Message, ServerAct, Trace, What},
 };
 
 /// What becomes of one connection.
@@ -13,12 +13,22 @@ enum Turn {
     Refuse,
     /// It is answered and greeted, and then reset after a time.
     ResetAfter(Millis),
-    /// … or at the next multiple of a time.
-    ResetAtNext(Millis),
+    /// … or ended in some way at the next multiple of a time.
+    EndAtNext(Millis, Cut),
     /// … or the scenario ends after a time.
     EndAfter(Millis),
     /// … or it stays.
     Hold,
+}
+
+/// How the server ends a connection.
+#[derive(Debug, Clone, Copy)]
+enum Cut {
+    Reset,
+    /// With a close frame; the stream ends when the client's has come.
+    Close,
+    /// By the end of the stream alone.
+    Fin,
 }
 
 /// Plays a scenario with a submission of that seed, all of whose clients wait by one policy.
@@ -68,7 +78,11 @@ fn turn(steps: &[Step], values: &Values) -> Turn {
     match steps {
         [Step::Refuse] => Turn::Refuse,
         [Step::Accept, Step::Send(_), Step::Wait(wait), Step::Reset] => Turn::ResetAfter(values.ms(wait)),
-        [Step::Accept, Step::Send(_), Step::AtNext(next), Step::Reset] => Turn::ResetAtNext(values.ms(next)),
+        [Step::Accept, Step::Send(_), Step::AtNext(next), Step::Reset] => Turn::EndAtNext(values.ms(next), Cut::Reset),
+        [Step::Accept, Step::Send(_), Step::AtNext(next), Step::Close { .. }] => {
+            Turn::EndAtNext(values.ms(next), Cut::Close)
+        }
+        [Step::Accept, Step::Send(_), Step::AtNext(next), Step::Fin] => Turn::EndAtNext(values.ms(next), Cut::Fin),
         [Step::Accept, Step::Send(_), Step::Wait(wait), Step::End] => Turn::EndAfter(values.ms(wait)),
         [Step::Accept, Step::Send(_), Step::Hold] => Turn::Hold,
         other => panic!("this simulation does not know how to play {other:?}"),
@@ -111,17 +125,25 @@ impl World {
             let answered = at + 3 * latency;
             note(at + latency, What::Server(ServerAct::Accept));
             note(answered, What::Server(ServerAct::Answer { status: 101 }));
-            let reset = match turn {
+            let (over, cut) = match turn {
                 Turn::Refuse | Turn::Hold => return None,
                 Turn::EndAfter(wait) => {
                     self.end = Some(answered + wait);
                     return None;
                 }
-                Turn::ResetAfter(wait) => answered + wait,
-                Turn::ResetAtNext(next) => (answered / next + 1) * next,
+                Turn::ResetAfter(wait) => (answered + wait, Cut::Reset),
+                Turn::EndAtNext(next, cut) => ((answered / next + 1) * next, cut),
             };
-            note(reset, What::Server(ServerAct::Reset));
-            return Some(Over { at: reset + latency, up: reset - answered });
+            match cut {
+                Cut::Reset => note(over, What::Server(ServerAct::Reset)),
+                Cut::Fin => note(over, What::Server(ServerAct::Fin)),
+                Cut::Close => {
+                    let frame = Message::Close { code: Some(1012), reason: "restart".to_owned() };
+                    note(over, What::Server(ServerAct::Message(frame)));
+                    note(over + 2 * latency, What::Server(ServerAct::Fin));
+                }
+            }
+            return Some(Over { at: over + latency, up: over - answered });
         };
         note(at + latency, What::Server(ServerAct::Refuse));
         Some(Over { at: at + 2 * latency, up: 0 })

@@ -81,6 +81,7 @@ fn a_moment_follows_another() {
             ("pass", shown(3_060)),
             ("late", shown(3_061)),
             ("never", trace(&(up(1, 0) + &says(40, "connected") + &reset(1, 2_000)), 9_000)),
+            ("gone", trace(&(up(1, 0) + &says(40, "connected") + &reset(1, 2_000) + &says(2_010, "returned")), 9_000)),
             ("not-begun", trace(&(up(1, 0) + &says(40, "connected")), 9_000)),
         ],
     );
@@ -159,6 +160,8 @@ fn happens() {
             // Saying it twice is once.
             ("too-few", says_it(&["connected", "connected"])),
             ("too-few", says_it(&[])),
+            ("gone", says_it(&["connected", "returned"])),
+            ("pass", says_it(&["connected", "connecting", "connected", "returned"])),
         ],
     );
     insta::assert_snapshot!(told(&expect, &says_it(&["connecting", "connected"])), @r"

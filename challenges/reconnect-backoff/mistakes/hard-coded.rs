@@ -9,7 +9,7 @@ use starter::{Net, Reason, Result, Socket, Status, Ui, User};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
-const BASE_DELAY: Duration = Duration::from_secs(1);
+const BASE_DELAY: Duration = Duration::from_millis(500);
 const MAX_DELAY: Duration = Duration::from_secs(20);
 
 #[derive(Deserialize)]

@@ -34,6 +34,13 @@ fn a_panic_is_told_with_its_message_and_place() {
 }
 
 #[test]
+fn a_panic_in_a_library_is_told_with_the_place_of_the_call() {
+    let ran = run("overflows", forever);
+    let Fault::Panicked(message) = fault(&ran) else { panic!("{ran:?}") };
+    assert!(message.contains("overflow (called from ") && message.contains("client.rs:"), "{message}");
+}
+
+#[test]
 fn a_panic_in_a_task_is_no_less_a_panic() {
     let ran = run("task-panics", forever);
     let Fault::Panicked(message) = fault(&ran) else { panic!("{ran:?}") };

@@ -27,6 +27,7 @@ pub(crate) fn start(name: &str) -> i32 {
         "returns" => starter::start(returns),
         "fails" => starter::start(fails),
         "panics" => starter::start(panics),
+        "overflows" => starter::start(overflows),
         "task-panics" => starter::start(task_panics),
         "exits" => starter::start(exits),
         "advances" => starter::start(advances),
@@ -205,6 +206,12 @@ async fn panics(_: Net, ui: Ui, _: User) -> Result<()> {
     sleep(Duration::from_millis(40)).await;
     ui.status(Status::Connecting);
     panic!("no {} today", "luck");
+}
+
+/// Panics in the standard library.
+async fn overflows(net: Net, _: Ui, _: User) -> Result<()> {
+    let _ = 2_u32.pow(32 + u32::try_from(net.id())?);
+    Ok(())
 }
 
 async fn task_panics(_: Net, _: Ui, _: User) -> Result<()> {

@@ -7,12 +7,12 @@
 
 mod driver;
 mod exchange;
+mod panics;
 mod socket;
 
 use std::{
     future::poll_fn,
-    panic::PanicHookInfo,
-    process::{self, ExitCode},
+    process::ExitCode,
     sync::{Arc, Mutex, OnceLock},
 };
 
@@ -23,7 +23,7 @@ use tokio::{
 
 use crate::{
     ConnectError, Net, Result, Stream, Ui, User,
-    link::{Kind, Opening, Report, Start, Wire},
+    link::{Opening, Report, Start, Wire},
     net::stream::Kind as Under,
     user::Line,
     world::{Reporter, World},
@@ -50,7 +50,7 @@ where
             return ExitCode::from(2);
         }
     };
-    report_panics(wire.clone());
+    panics::report_panics(wire.clone());
     let lines: Vec<_> = (0..start.clients).map(|_| Line::default()).collect();
     let exchange = Exchange::new(socket, wire.clone(), &start, lines.clone());
     let deadline = exchange.deadline();
@@ -144,26 +144,4 @@ pub(crate) async fn connect(wire: &Wire, client: u32) -> Result<Stream, ConnectE
 pub(crate) fn report(wire: &Wire, client: u32, report: &Report) {
     let (kind, body) = report.encode();
     wire.put(kind, client, &body);
-}
-
-/// A panic in any task ends the process, and the harness is told of it: tokio would catch it, and all that could be seen from outside
-/// would be a client that does nothing more.
-fn report_panics(wire: Wire) {
-    let print = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        print(panic);
-        wire.last_words(Kind::Panic, &describe(panic));
-        process::exit(101);
-    }));
-}
-
-/// The message of a panic and its place.
-fn describe(panic: &PanicHookInfo<'_>) -> String {
-    let payload = panic.payload();
-    let owned = || payload.downcast_ref::<String>().map(String::as_str);
-    let message = payload.downcast_ref::<&str>().copied().or_else(owned).unwrap_or("a panic without a text");
-    match panic.location() {
-        Some(place) => format!("{message} ({place})"),
-        None => message.into(),
-    }
 }

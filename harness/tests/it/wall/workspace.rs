@@ -23,7 +23,7 @@ fn a_solution_passes_in_real_time() {
 #[test]
 fn mistakes_fail_their_own_check_in_real_time() {
     let mistakes = [
-        ("error-is-final", "blip", "comes-back", "never"),
+        ("error-is-final", "blip", "comes-back", "gone"),
         ("one-retry-less", "exhausted", "stops", "too-few"),
         ("timer-survives-close", "close-waiting", "close-waiting", "happened"),
         ("no-connect-deadline", "mute", "deadline", "never"),

@@ -66,9 +66,8 @@ async fn greet(socket: &mut Socket, ui: &Ui) {
 
 async fn read(mut socket: Socket, ui: &Ui) {
     while let Some(Ok(message)) = socket.next().await {
-        match message {
-            Message::Text(text) => ui.show(text.as_str()),
-            _ => {}
+        if let Message::Text(text) = message {
+            ui.show(text.as_str());
         }
     }
 }

@@ -3,51 +3,47 @@
 use std::{
     io::{self, Write},
     sync::Mutex,
-    time::{Duration, Instant},
 };
 
 use crate::{client, grade::Progress};
-
-/// How often the line is redrawn at most.
-const PACE: Duration = Duration::from_millis(50);
 
 /// The line.
 pub(super) struct Line {
     /// How many columns it has; nothing is drawn without any.
     columns: Option<usize>,
-    last: Mutex<Option<Instant>>,
+    /// What it says at present.
+    drawn: Mutex<String>,
 }
 
 impl Line {
     /// A line of so many columns.
     pub(super) fn new(columns: Option<usize>) -> Self {
-        Self { columns, last: Mutex::new(None) }
+        Self { columns, drawn: Mutex::default() }
     }
 
-    /// Shows how far it is.
+    /// Shows how far it is. Nothing is left out: what is shown last may stand for long.
     pub(super) fn show(&self, progress: &Progress) {
         let Some(columns) = self.columns else { return };
-        let mut last = self.last.lock().expect("nobody panics while drawing");
-        if last.is_some_and(|then| then.elapsed() < PACE) {
-            return;
-        }
-        *last = Some(Instant::now());
         let text = match progress {
             Progress::Building(client::Progress::Line(line)) => line.trim().to_owned(),
             Progress::Building(client::Progress::Crates { done, total, now }) => {
                 format!("building {done}/{total}: {now}")
             }
-            Progress::Running { done, of } => format!("running {done}/{of}"),
+            Progress::Running { done, of } => format!("running: {done} of {of} done"),
         };
         // A terminal may break a line whose last column is written.
         let text: String = text.chars().filter(|c| !c.is_control()).take(columns.saturating_sub(1)).collect();
-        draw(&format!("\r\x1b[K{text}"));
+        let mut drawn = self.drawn.lock().expect("nobody panics while drawing");
+        if *drawn != text {
+            draw(&format!("\r\x1b[K{text}"));
+            *drawn = text;
+        }
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        if self.last.lock().is_ok_and(|last| last.is_some()) {
+        if self.drawn.lock().is_ok_and(|drawn| !drawn.is_empty()) {
             draw("\r\x1b[K");
         }
     }

@@ -11,8 +11,8 @@ use crate::{
     trace::{Claim, Fault, Status},
 };
 
-/// The longest line of the contract, in bytes.
-pub const MOST_LINE: usize = 64 * 1024;
+/// The longest line of the contract, in bytes: a message of 1 MiB and what stands around it.
+pub const MOST_LINE: usize = (1 << 20) + 64;
 
 /// How many claims one client may make in one run. A client that reports each of its states and messages stays far below.
 pub const MOST_CLAIMS: usize = 100_000;
@@ -318,7 +318,7 @@ mod tests {
 
         let shown = format!("{{\"show\":\"{}\"}}\n", "x".repeat(MOST_LINE));
         assert!(
-            matches!(listener.hear(shown.as_bytes()), Err(Fault::Violated(what)) if what.contains("longer than 65536"))
+            matches!(listener.hear(shown.as_bytes()), Err(Fault::Violated(what)) if what.contains("longer than 1048640"))
         );
 
         let mut listener = Listener::new(0, mpsc::unbounded_channel().0, oneshot::channel().0);

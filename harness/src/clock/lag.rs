@@ -7,6 +7,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
+use super::WallClock;
 use crate::time::Millis;
 
 /// How long the sampling task sleeps each time.
@@ -20,7 +21,16 @@ const MOST_SAMPLES: usize = 1_000_000;
 #[derive(Debug)]
 pub struct Lag {
     task: JoinHandle<()>,
-    late: Arc<Mutex<Vec<Duration>>>,
+    samples: Arc<Mutex<Vec<Sample>>>,
+}
+
+/// One awakening.
+#[derive(Debug, Clone, Copy)]
+struct Sample {
+    /// When.
+    woken: Millis,
+    /// By how much too late.
+    late: Duration,
 }
 
 impl Lag {
@@ -29,9 +39,9 @@ impl Lag {
     /// # Panics
     /// Outside of a tokio runtime.
     #[must_use]
-    pub fn sample() -> Self {
-        let late = Arc::<Mutex<Vec<Duration>>>::default();
-        let notes = Arc::clone(&late);
+    pub fn sample(clock: WallClock) -> Self {
+        let samples = Arc::<Mutex<Vec<Sample>>>::default();
+        let notes = Arc::clone(&samples);
         let task = tokio::spawn(async move {
             loop {
                 let asleep = Instant::now();
@@ -39,32 +49,26 @@ impl Lag {
                 let late = asleep.elapsed().saturating_sub(NAP);
                 let mut notes = notes.lock().expect("no holder of this lock panics");
                 if notes.len() < MOST_SAMPLES {
-                    notes.push(late);
+                    notes.push(Sample { woken: clock.now(), late });
                 }
             }
         });
-        Self { task, late }
+        Self { task, samples }
     }
 
-    /// Forgets what has been sampled so far.
-    pub fn forget(&self) {
-        self.late.lock().expect("no holder of this lock panics").clear();
+    /// Waits until the sampling task has noted how late it was for what has just happened.
+    pub async fn settle(&self) {
+        tokio::time::sleep(2 * NAP).await;
     }
 
-    /// The lag that all but a hundredth of the samples stay within, rounded up; 0 before the first sample.
+    /// The largest lag that can have moved one of these moments, which are in order: rounded up, 0 if there is none.
+    ///
+    /// A machine that stands still for 50 ms while nobody does anything is late for nothing. A moment is counted if it lies between the
+    /// time at which the sampling task was due and three times its lag later: what a standstill has held up follows when it is over, each
+    /// process waking the next.
     #[must_use]
-    pub fn usual(&self) -> Millis {
-        percentile(&self.samples(), 99)
-    }
-
-    /// The largest lag, rounded up; 0 before the first sample.
-    #[must_use]
-    pub fn worst(&self) -> Millis {
-        percentile(&self.samples(), 100)
-    }
-
-    fn samples(&self) -> Vec<Duration> {
-        self.late.lock().expect("no holder of this lock panics").clone()
+    pub fn felt(&self, moments: &[Millis]) -> Millis {
+        felt(&self.samples.lock().expect("no holder of this lock panics"), moments)
     }
 }
 
@@ -74,13 +78,19 @@ impl Drop for Lag {
     }
 }
 
-/// The smallest sample that so many hundredths of all are not greater than, in milliseconds, rounded up.
-fn percentile(samples: &[Duration], hundredths: usize) -> Millis {
-    let mut samples = samples.to_vec();
-    samples.sort_unstable();
-    let rank = (samples.len() * hundredths).div_ceil(100);
-    let sample = rank.checked_sub(1).and_then(|index| samples.get(index)).copied().unwrap_or_default();
-    Millis::try_from(sample.as_micros().div_ceil(1_000)).unwrap_or(Millis::MAX)
+fn felt(samples: &[Sample], moments: &[Millis]) -> Millis {
+    let moved = |sample: &&Sample| {
+        let late = rounded_up(sample.late);
+        // The clock's own rounding is one millisecond more.
+        let due = sample.woken.saturating_sub(late + 1);
+        let next = moments.partition_point(|moment| *moment < due);
+        moments.get(next).is_some_and(|moment| *moment <= sample.woken + 2 * late)
+    };
+    samples.iter().filter(moved).map(|sample| rounded_up(sample.late)).max().unwrap_or_default()
+}
+
+fn rounded_up(span: Duration) -> Millis {
+    Millis::try_from(span.as_micros().div_ceil(1_000)).unwrap_or(Millis::MAX)
 }
 
 #[cfg(test)]
@@ -88,22 +98,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentiles_are_ranks_rounded_up_to_milliseconds() {
-        let samples: Vec<_> = (1..=200).rev().map(|tenths| Duration::from_micros(tenths * 100)).collect();
-        assert_eq!((percentile(&samples, 50), percentile(&samples, 99), percentile(&samples, 100)), (10, 20, 20));
-        assert_eq!(percentile(&[Duration::from_micros(1_001)], 99), 2);
-        assert_eq!(percentile(&[], 99), 0);
+    fn a_lag_counts_where_something_happens() {
+        let sample = |woken, micros| Sample { woken, late: Duration::from_micros(micros) };
+        let samples = [sample(105, 0), sample(155, 45_000), sample(160, 100), sample(400, 2_100)];
+        for (moments, lag) in [
+            (&[][..], 0),
+            (&[20, 108], 0),
+            // It was due at 110, and what it held up may take until 245.
+            (&[20, 109], 45),
+            (&[20, 150, 1_000], 45),
+            (&[245], 45),
+            (&[246], 0),
+            (&[160, 400], 45),
+            (&[161, 400], 45),
+            (&[300, 398], 3),
+            (&[161, 300], 45),
+        ] {
+            assert_eq!(felt(&samples, moments), lag, "{moments:?}");
+        }
+        assert_eq!(felt(&[], &[1]), 0);
     }
 
     #[tokio::test]
     async fn a_runtime_that_is_held_up_is_noticed() {
-        let lag = Lag::sample();
+        let clock = WallClock::start();
+        let lag = Lag::sample(clock);
         tokio::task::yield_now().await;
         std::thread::sleep(Duration::from_millis(40));
+        let moment = [clock.now()];
         // The sampling task has been due for 35 ms; it is this runtime's turn to wake it.
-        while lag.worst() == 0 {
+        while lag.felt(&moment) == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        assert!(lag.worst() >= 35, "{}", lag.worst());
+        assert!(lag.felt(&moment) >= 35, "{}", lag.felt(&moment));
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     client::Program,
-    run::{ClockChoice, Job, Ran},
+    run::{self, ClockChoice, Job, Ran},
     scenario::{Challenge, Scenario},
     trace::Trace,
     verdict::Verdict,
@@ -59,7 +59,10 @@ pub fn check(catalog: &Catalog, options: &Options, progress: &(dyn Fn(Progress) 
             return Ok(Graded { verdict: subject.not_compiled(compiler), traces: Vec::new() });
         }
     };
-    let ran = run_all(&challenge, seed, &ready.program, clock, progress)?;
+    let ran = run_all(&challenge, seed, &ready.program, clock, progress).map_err(|error| match &submission {
+        Submission::Command(_) if error.is_no_program() => Error::Usage(error.to_string()),
+        _ => error.into(),
+    })?;
     let verdict = subject.judged(&ran, ready.warnings);
     Ok(Graded { verdict, traces: ran.into_iter().map(|ran| ran.trace).collect() })
 }
@@ -93,9 +96,11 @@ fn narrowed(challenge: &Challenge, options: &Options) -> Result<Challenge, Error
         options.scenario.as_ref().is_none_or(|id| *id == scenario.id)
             && (options.wall.is_none() || scenario.virtual_only.is_none())
     });
-    match kept.scenarios.is_empty() {
-        true => Err(Error::Usage("that scenario is for the virtual clock only; leave out `--clock wall`".into())),
-        false => Ok(kept),
+    let why = options.scenario.as_ref().and_then(|id| challenge.scenario(id)?.virtual_only.as_ref());
+    match (kept.scenarios.is_empty(), why) {
+        (false, _) => Ok(kept),
+        (true, None) => Err(Error::Usage(format!("no scenario of {} is played in real time", challenge.slug))),
+        (true, Some(why)) => Err(Error::Usage(format!("this scenario is played in simulated time only. {why}"))),
     }
 }
 
@@ -106,7 +111,7 @@ pub(super) fn run_all(
     program: &Program,
     clock: ClockChoice,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Vec<Ran>, Error> {
+) -> Result<Vec<Ran>, run::Error> {
     let of = challenge.scenarios.len();
     let done = std::sync::atomic::AtomicUsize::new(0);
     progress(Progress::Running { done: 0, of });
@@ -116,8 +121,7 @@ pub(super) fn run_all(
         progress(Progress::Running { done, of });
         ran
     };
-    let ran: Result<Vec<_>, _> = parallel::map(&challenge.scenarios, workers(clock), job).into_iter().collect();
-    Ok(ran?)
+    parallel::map(&challenge.scenarios, workers(clock), job).into_iter().collect()
 }
 
 /// How many runs go side by side: those in simulated time need a processor each, those in real time mostly sleep.

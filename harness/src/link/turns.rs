@@ -98,6 +98,7 @@ impl<W: FnMut(Duration) -> Option<Fault>> Turns<W> {
         match self.board.deliver(frame) {
             Ok(woken) => woken,
             Err(fault) => {
+                // It comes before whatever the client was stopped for later.
                 self.broken = Some(Broken::Fault(fault));
                 self.closing = true;
                 self.promise = 0;

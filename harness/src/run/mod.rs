@@ -6,7 +6,7 @@ mod virtual_time;
 mod wall;
 
 use crate::{
-    client::Program,
+    client::{self, Program},
     record::Recorder,
     scenario::{Challenge, Scenario, Values},
     time::Millis,
@@ -58,9 +58,18 @@ pub struct Ran {
 #[derive(Debug)]
 pub enum Error {
     /// The client's process could not be started.
-    Client(crate::client::Error),
+    Client(client::Error),
     /// A socket of the harness failed.
     Socket(std::io::Error),
+}
+
+impl Error {
+    /// Whether there is no such program, or it may not be run.
+    #[must_use]
+    pub fn is_no_program(&self) -> bool {
+        use std::io::ErrorKind::{NotFound, PermissionDenied};
+        matches!(self, Self::Client(client::Error::Start { source, .. }) if matches!(source.kind(), NotFound | PermissionDenied))
+    }
 }
 
 impl std::fmt::Display for Error {

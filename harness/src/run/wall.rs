@@ -88,8 +88,8 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let values = job.values();
     let recorder = Recorder::of(job.scenario.clients);
     let starting = STARTING.lock().await;
-    let clock = Clock::Wall(WallClock::start());
-    let lag = Lag::sample();
+    let wall = WallClock::start();
+    let (clock, lag) = (Clock::Wall(wall), Lag::sample(wall));
     let (addresses, knocks) = server::listen(job.scenario.clients, &recorder, &clock).map_err(Error::Socket)?;
     let Crowd { mut processes, lines, claimed } = Crowd::start(job, &values, &addresses)?;
     let (user, acts) = mpsc::unbounded_channel();
@@ -98,7 +98,7 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let stage = Stage { clock: clock.clone(), recorder: recorder.clone(), knocks, claims, user };
     let lasts = values.ms(&job.scenario.lasts);
     let (users, broken) = attend(lines);
-    let mut watch = Watch { lag: &lag, processes: &mut processes, starved: Duration::ZERO };
+    let mut watch = Watch { processes: &mut processes, starved: Duration::ZERO };
     let how = tokio::select! {
         biased;
         () = clock.sleep_until(lasts) => Some(How::TimeUp),
@@ -109,13 +109,17 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
         () = watch.keep(starting, &recorder, &clock) => None,
     };
     let at = clock.now().min(lasts);
-    let slack = slack(&values, watch.worst());
+    let starved = whole_ms(watch.starved);
+    lag.settle().await;
     let (fault, output) = finish(processes, how.is_none());
     let how = too_much(&recorder).map(How::Broken).or(how);
     recorder.cut(at);
+    let events = recorder.events();
+    let moments: Vec<_> = events.iter().map(|event| event.at).collect();
+    let slack = slack(&values, lag.felt(&moments).max(starved));
     let how = how.unwrap_or_else(|| How::Broken(fault.unwrap_or_else(|| Fault::Exited("for no known reason".into()))));
     let end = End { at, how: conclusive(how, slack, &values) };
-    let trace = Trace { header: job.header(&values, 0, slack), events: recorder.events(), end };
+    let trace = Trace { header: job.header(&values, 0, slack), events, end };
     Ok(Ran { trace, values, output })
 }
 
@@ -165,16 +169,15 @@ async fn tell_acts(mut acts: UnboundedReceiver<(u32, Act)>, users: &[Acts]) {
     std::future::pending().await
 }
 
-/// How late the machine is: the harness itself, and the clients.
+/// How long the machine keeps the clients waiting.
 struct Watch<'a> {
-    lag: &'a Lag,
     processes: &'a mut [Client],
     /// The longest that a client was kept waiting for a processor.
     starved: Duration,
 }
 
 impl Watch<'_> {
-    /// Watches until it is dropped. What was late before the first client has done anything is forgotten: no check measures it.
+    /// Watches until it is dropped, from when the first client has done anything: no check measures what was before.
     async fn keep(&mut self, starting: MutexGuard<'static, ()>, recorder: &Recorder, clock: &Clock) {
         while recorder.with(<[_]>::is_empty) && clock.now() < LONGEST_START {
             clock.sleep(LOOK_FOR_START).await;
@@ -183,17 +186,11 @@ impl Watch<'_> {
         while recorder.with(<[_]>::is_empty) {
             clock.sleep(LOOK_FOR_START).await;
         }
-        self.lag.forget();
         loop {
             let starved = self.processes.iter_mut().map(Client::starved).max().unwrap_or_default();
             self.starved = starved.max(self.starved);
             clock.sleep(LOOK).await;
         }
-    }
-
-    /// The worst so far.
-    fn worst(&self) -> Millis {
-        self.lag.worst().max(whole_ms(self.starved))
     }
 }
 

@@ -73,6 +73,8 @@ impl Serving {
         let (ask, asked) = oneshot::channel();
         let router = Router::new().fallback(hand_over).with_state(Arc::new(Mutex::new(Some(ask))));
         let connection = http1::Builder::new()
+            // Once it has the request, hyper leaves the client to the valve, which sees it go whatever it has sent before.
+            .half_close(true)
             .max_buf_size(MOST_HEAD)
             .auto_date_header(false)
             .serve_connection(TokioIo::new(conn), TowerToHyperService::new(router))

@@ -99,7 +99,9 @@ fn files_stay_short() {
 
 /// A line without its comment and its texts: what a report says about a crate is no use of it.
 fn code(line: &str) -> String {
-    line.split("//").next().unwrap_or_default().split('"').step_by(2).collect()
+    let code: String = line.split("//").next().unwrap_or_default().split('"').step_by(2).collect();
+    // In a text over several lines, code stands between backticks.
+    code.split('`').step_by(2).collect()
 }
 
 fn layer_of(module: &str) -> Option<usize> {

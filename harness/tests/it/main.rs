@@ -1,6 +1,7 @@
 //! The harness as its users see it: real processes, real sockets, real files.
 
 mod client;
+mod command_line;
 mod good_specs;
 mod layers;
 mod robustness;
@@ -9,3 +10,4 @@ mod server;
 mod spec_reference;
 mod spec_schema;
 mod specs;
+mod wall;

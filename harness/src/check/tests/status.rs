@@ -1,4 +1,4 @@
-use super::story::{cases, length, outage, refused, reset, says, told, trace, up, verdict};
+use super::story::{cases, length, outage, refused, reset, says, told, trace, trace_of, up, verdict};
 use crate::{
     scenario::{Expect, Moment, Nth},
     verdict::Outcome,
@@ -106,6 +106,28 @@ fn status_true() {
     got:      From 2.01 s on, for 1.99 s, it showed `connected` while the truth was `retrying`. It was wrong 2 times, for 3.97 s in all.
       c0 2010..4000 Status: `retrying`, not connected
       c0 4020..6000 Status: `retrying`, not connected
+    ");
+}
+
+/// In real time an attempt can be refused within the millisecond. It ends a wait all the same: what is shown in each wait is told apart.
+#[test]
+fn an_attempt_that_takes_no_time_ends_a_wait() {
+    let refused = |conn: u32, at: u64| format!("{at} c0 #{conn} client attempt\n{at} c0 #{conn} server refuse\n");
+    let events = says(0, "connecting")
+        + &up(1, 0)
+        + &says(40, "connected")
+        + &reset(1, 2_000)
+        + &says(3_000, "connecting")
+        + &refused(2, 3_000)
+        + &refused(3, 5_000);
+    let trace = trace_of("clients 1  clock wall speed=1  latency 0  slack 0", &events, "9000 time-up");
+    insta::assert_snapshot!(told(&truth(), &trace), @r"
+    connected-while-down
+    expected: What the client shows is true at every moment that lasts 100 ms or longer; it is connected from the message `hello` from the server on.
+    got:      From 2 s on, for 1 s, it showed `connected` while the truth was `retrying`. It was wrong 3 times, for 7 s in all.
+      c0 2000..3000 Status: `retrying`, not connected
+      c0 3000..5000 Status: `retrying`, not connecting
+      c0 5000..9000 Status: `retrying` or `disconnected`, not connecting
     ");
 }
 

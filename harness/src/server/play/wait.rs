@@ -84,6 +84,7 @@ impl Player {
             // What tungstenite has in its buffer is not heard either.
             _ if self.valve.is_deaf() => self.valve.left_unread().await,
             Phase::Silent => self.valve.left_unread().await,
+            Phase::Serving(serving) if serving.is_asked() => self.valve.left_unread().await,
             Phase::Serving(serving) => match serving.event().await {
                 http::Event::Request(head) => return Event::Request(head),
                 http::Event::Garbage(status) => return Event::Rejected(Some(status.as_u16())),

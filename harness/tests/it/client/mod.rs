@@ -48,7 +48,7 @@ fn hear(link: &UnixStream) -> String {
 }
 
 /// Whether a process is there, and not only as the remains of one.
-fn is_alive(pid: &str) -> bool {
+pub(crate) fn is_alive(pid: &str) -> bool {
     assert!(pid.parse::<u32>().is_ok(), "{pid:?} is a process id");
     let stat = std::fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
     stat.is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, fields)| !fields.starts_with('Z')))

@@ -6,7 +6,7 @@ use harness::{
 };
 
 use super::{
-    raw::{Piece, UPGRADE},
+    raw::{Piece, UPGRADE, frame},
     scenarios::{always, send, wait, with_user},
     stage::{expect_lines, on_both},
 };
@@ -242,6 +242,23 @@ fn a_client_that_drops_is_noticed_while_the_answer_is_awaited() {
         },
         &["#1 client attempt", "#1 server accept", "#1 client request GET /chat", "#1 client drop"],
     );
+}
+
+#[test]
+fn a_client_that_drops_while_the_answer_is_awaited_is_noticed_whatever_it_has_sent() {
+    for late in [0, 20] {
+        expect_lines(
+            &always(vec![wait(600_000), Step::Accept, Step::End]),
+            |raw| {
+                let line = raw.connect();
+                raw.write(line, [UPGRADE.as_bytes(), &frame(0x1, b"too early"), UPGRADE.as_bytes()].concat());
+                raw.sleep(late);
+                raw.write(line, "and more");
+                raw.drop(line);
+            },
+            &["#1 client attempt", "#1 server accept", "#1 client request GET /chat", "#1 client drop"],
+        );
+    }
 }
 
 #[test]

@@ -1,0 +1,50 @@
+//! Verdicts in real time, of this workspace's clients and of any program.
+//!
+//! A machine that is too busy concludes nothing, and says so with exit code 3; then the run is made again. No time is asserted here.
+
+mod any_program;
+mod workspace;
+
+use harness::verdict::{Outcome, Overall, Verdict};
+
+use crate::command_line::{Done, harness};
+
+/// How often a run is made again that concluded nothing.
+const TRIES: usize = 4;
+
+/// The verdict on one scenario, run in real time until something can be concluded. None if the machine never kept up.
+fn conclude(what: &[&str], scenario: &str) -> Option<Verdict> {
+    let what = [what, &["--scenario", scenario]].concat();
+    let verdict = (0..TRIES).map(|_| verdict(&what)).find(|verdict| verdict.outcome != Overall::Inconclusive);
+    if verdict.is_none() {
+        eprintln!("{what:?}: nothing could be concluded in {TRIES} runs, the machine is too busy");
+    }
+    verdict
+}
+
+/// The verdict that these options of `check` lead to.
+fn verdict(options: &[&str]) -> Verdict {
+    let line = [&["check", "reconnect-backoff", "--format", "json"], options].concat();
+    let done = Done::of(&mut harness(&line));
+    let verdict: Verdict = serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {done:?}"));
+    let code = match verdict.outcome {
+        Overall::Passed => 0,
+        Overall::Inconclusive => 3,
+        _ => 1,
+    };
+    assert_eq!(done.code, Some(code), "{line:?}: {}", done.out);
+    assert_eq!(verdict.clock, "wall");
+    verdict
+}
+
+/// Asserts that every check passed.
+fn assert_passes(verdict: &Verdict) {
+    let failed: Vec<_> = verdict.checks.iter().filter(|check| check.outcome != Outcome::Pass).collect();
+    assert!(verdict.outcome == Overall::Passed && failed.is_empty(), "{}: {failed:#?}", verdict.submission);
+}
+
+/// The checks that failed, with their findings.
+fn failed(verdict: &Verdict) -> Vec<(&str, Option<&str>)> {
+    let failed = verdict.checks.iter().filter(|check| check.outcome == Outcome::Fail);
+    failed.map(|check| (check.id.as_str(), check.finding.as_deref())).collect()
+}

@@ -11,6 +11,8 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 enum Turn {
     Refuse,
+    /// It is accepted and never answered: the client gives it up after its deadline.
+    Mute(Millis),
     /// It is answered and greeted, and then reset after a time.
     ResetAfter(Millis),
     /// … or ended in some way at the next multiple of a time.
@@ -77,6 +79,7 @@ fn take_turns(entries: &[Entry], values: &Values, turns: &mut Vec<Turn>) {
 fn turn(steps: &[Step], values: &Values) -> Turn {
     match steps {
         [Step::Refuse] => Turn::Refuse,
+        [Step::AcceptSilent, Step::Hold] => Turn::Mute(values.durations["connect_timeout"]),
         [Step::Accept, Step::Send(_), Step::Wait(wait), Step::Reset] => Turn::ResetAfter(values.ms(wait)),
         [Step::Accept, Step::Send(_), Step::AtNext(next), Step::Reset] => Turn::EndAtNext(values.ms(next), Cut::Reset),
         [Step::Accept, Step::Send(_), Step::AtNext(next), Step::Close { .. }] => {
@@ -120,13 +123,18 @@ impl World {
         let mut note = |at, what| self.events.push(Event { at, client, conn, what });
         note(at, What::Client(ClientAct::Attempt));
         let latency = self.latency;
+        if let Turn::Mute(deadline) = turn {
+            note(at + latency, What::Server(ServerAct::Accept));
+            note(at + deadline, What::Client(ClientAct::Drop));
+            return Some(Over { at: at + deadline, up: 0 });
+        }
         let Turn::Refuse = turn else {
             // The request follows the first answer of the network, and the upgrade answers the request.
             let answered = at + 3 * latency;
             note(at + latency, What::Server(ServerAct::Accept));
             note(answered, What::Server(ServerAct::Answer { status: 101 }));
             let (over, cut) = match turn {
-                Turn::Refuse | Turn::Hold => return None,
+                Turn::Refuse | Turn::Mute(_) | Turn::Hold => return None,
                 Turn::EndAfter(wait) => {
                     self.end = Some(answered + wait);
                     return None;

@@ -70,8 +70,8 @@ fn fleet_together() {
     first-only
     expected: In no round do all 3 clients wait for the same time, within 50 ms (0.1 × base_delay), before the 1st and 3rd retry.
     got:      In 2 of 2 rounds all 3 clients were in step before the 1st retry: in round 1 they all waited from 0 ms to 6 ms.
-      c0 100010..100010 Tries: 3 clients make the 1st retry within 6 ms
-      c0 200010..200010 Tries: 3 clients make the 1st retry within 6 ms
+      c0 100010..100010 Fleet: 3 clients make the 1st retry within 6 ms
+      c0 200010..200010 Fleet: 3 clients make the 1st retry within 6 ms
     ");
 }
 
@@ -113,7 +113,7 @@ fn fleet_ratio() {
     narrow
     expected: Of the waits before the 1st and 2nd retry (20 or more of each), less than 90 % are within a factor of 1.5 of each other.
     got:      18 of 20 waits (90 %) before the 2nd retry are between 1 s and 1.5 s.
-      c0 100130..101130 Tries: 18 waits between 1 s and 1.5 s
+      c0 100130..101130 Fleet: 18 waits between 1 s and 1.5 s
     ");
 }
 
@@ -145,7 +145,7 @@ fn fleet_at_cap() {
     narrow
     expected: From the 3rd retry of an outage on, less than 90 % of at least 20 waits are between 7.2 s and 8.8 s, around 8 s (max_delay).
     got:      20 of 20 waits (100 %) are between 7.2 s and 8.8 s.
-      c0 116050..124050 Tries: waits 8 s, as nearly all do
+      c0 116050..124050 Fleet: waits 8 s, as nearly all do
     ");
 }
 
@@ -173,9 +173,9 @@ fn fleet_frozen() {
     frozen
     expected: Over 3 rounds the clients' waits before the 2nd retry change: not every client repeats its own within 50 ms (0.1 × base_delay).
     got:      Every client repeats its wait; client 0 waited 500 ms, 500 ms, 500 ms.
-      c0 100530..101030 Tries: waits 500 ms again
-      c0 200530..201030 Tries: waits 500 ms again
-      c0 300530..301030 Tries: waits 500 ms again
+      c0 100530..101030 Fleet: waits 500 ms again
+      c0 200530..201030 Fleet: waits 500 ms again
+      c0 300530..301030 Fleet: waits 500 ms again
     ");
 }
 

@@ -1,4 +1,4 @@
-use super::story::{cases, length, refused, reset, says, told, trace, up, verdict};
+use super::story::{cases, length, refused, reset, says, told, trace, trace_of, up, verdict};
 use crate::scenario::{Expect, Moment, Nth, StatusKind};
 
 #[test]
@@ -145,6 +145,23 @@ fn ends() {
     got:      It showed `disconnected` after 0 ms, and `run` returned after 3 s.
       c0 6000..8000 Status: too late
     ");
+}
+
+#[test]
+fn on_the_wall_clock_a_process_has_a_second_to_exit() {
+    let after = Moment::User("close".into(), Nth::Number(1));
+    let expect = Expect::Ends { status: StatusKind::Disconnected, after, within: length("1000") };
+    let closes = |last: u64, returns: u64| {
+        let events = up(1, 0)
+            + &says(40, "connected")
+            + "5000 c0 - user close\n"
+            + &says(last, "disconnected \"closed\"")
+            + &says(returns, "returned");
+        let trace = trace_of("clients 1  clock wall speed=1  latency 0  slack 20", &events, "9000 time-up");
+        verdict(&expect, &trace)
+    };
+    assert_eq!((closes(5_000, 7_050), closes(6_050, 7_050)), ("pass".into(), "pass".into()));
+    assert_eq!((closes(5_000, 7_051), closes(6_051, 6_052)), ("late".into(), "late".into()));
 }
 
 #[test]

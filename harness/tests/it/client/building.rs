@@ -18,7 +18,10 @@ pub(super) const MANIFEST: &str = "[package]\nname = \"echo\"\nversion = \"0.1.0
 impl Small {
     pub(super) fn new() -> Self {
         let dir = TempDir::new().expect("there is room");
-        let small = Self { workspace: Workspace::at(dir.path()), _dir: dir };
+        // Packages of one name at the same place in their workspaces are one to cargo: a target folder that the environment names would be
+        // shared with the workspaces of other tests.
+        let workspace = Workspace { target: dir.path().join("target"), ..Workspace::at(dir.path()) };
+        let small = Self { workspace, _dir: dir };
         small.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"harness\", \"challenges/*\"]\n");
         small.write("harness/Cargo.toml", &MANIFEST.replace("echo", "harness"));
         // It does not even compile: a build of a submission must not need it.

@@ -39,8 +39,12 @@ fn unchunked(mut bytes: &[u8]) -> (String, bool) {
         if size == 0 {
             return (text, true);
         }
-        text += std::str::from_utf8(&bytes[end + 2..end + 2 + size]).expect("the stream is text");
-        bytes = &bytes[end + size + 4..];
+        // What has come only in part is left.
+        let (Some(chunk), Some(rest)) = (bytes.get(end + 2..end + 2 + size), bytes.get(end + size + 4..)) else {
+            break;
+        };
+        text += std::str::from_utf8(chunk).expect("the stream is text");
+        bytes = rest;
     }
     (text, false)
 }

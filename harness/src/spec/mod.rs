@@ -29,6 +29,7 @@ mod shape;
 mod shown;
 mod stream;
 mod syntax;
+mod told;
 mod view;
 
 pub use problem::{Errors, Problem};

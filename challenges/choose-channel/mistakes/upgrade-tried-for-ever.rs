@@ -1,4 +1,4 @@
-//! Behind the stream, the upgrade is tried again every five seconds.
+//! Behind the stream, the upgrade is tried again and again.
 
 use std::time::Duration;
 
@@ -48,10 +48,10 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
             "sse" => page.listen().await,
             "websocket" if page.config.brief.up == "often" => {
                 let outcome = page.talk().await;
-                let net = page.net.clone();
+                let (net, pause) = (page.net.clone(), page.config.poll_every);
                 tokio::spawn(async move {
                     while net.websocket("/ws").await.is_err() {
-                        sleep(Duration::from_secs(5)).await;
+                        sleep(pause).await;
                     }
                 });
                 outcome

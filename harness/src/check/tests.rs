@@ -4,6 +4,7 @@ mod fleet;
 mod hostile;
 mod lives;
 mod moments;
+mod rhythm;
 mod status;
 mod story;
 mod submission;

@@ -5,11 +5,13 @@
 
 mod course;
 mod expect;
+mod frame;
 mod length;
 mod step;
 
 pub use course::{Chapter, Course};
 pub use expect::{Expect, Quantity};
+pub use frame::{ControlFrame, Side};
 pub use length::{Count, Length, Term, Unit, Values};
 pub use step::{Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, Times, Until, UserStep};
 

@@ -77,7 +77,10 @@ impl Script {
             | Moment::Status(_, nth)
             | Moment::Received(_, nth)
             | Moment::Sent(_, nth)
-            | Moment::User(_, nth) => *nth,
+            | Moment::User(_, nth)
+            | Moment::Control(_, _, nth)
+            | Moment::Stalled(nth)
+            | Moment::Left(nth) => *nth,
         };
         let wanted = match nth {
             Nth::Number(number) => number,

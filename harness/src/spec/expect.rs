@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    every,
     grammar::Node,
     language::{EXPECT, HAPPENS, MOMENT},
     moment::{self, Possible},
@@ -51,6 +52,7 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "status_true" => status_true(value, stage, notes),
         "never" => never(node, value, stage, notes),
         "after" => after(node, value, stage, notes),
+        "every" => every::expect(node, value, stage, notes),
         "happens" => happens(value, stage, notes),
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
         "shown" => super::shown::expect(value, notes),
@@ -84,7 +86,7 @@ impl Stage<'_> {
     }
 
     /// A moment that is looked for after another. Without a number it is the next one, whichever that is.
-    fn later_moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
+    pub(super) fn later_moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
         self.numbered(node, Nth::Any, notes)
     }
 
@@ -94,10 +96,26 @@ impl Stage<'_> {
         Some(moment)
     }
 
-    fn can_come(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
+    pub(super) fn can_come(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         if let Some((possible, _)) = self.scenario {
             possible.check(moment, node, notes);
         }
+    }
+
+    /// Two durations, the longer one second: the least, which may be 0, and the most, which `what` names in a sentence.
+    pub(super) fn span(&self, node: Node<'_>, what: &str, notes: &mut Notes<'_>) -> Option<(Length, Length)> {
+        let [least, most] = view::items(node) else { return None };
+        let scope = self.setting.scope;
+        let (least, most) = (scope.length(least, notes), self.setting.within(most, what, notes));
+        let (least, most) = (least?, most?);
+        let Some(values) = scope.worst(|values| values.ms(&least) > values.ms(&most)) else {
+            return Some((least, most));
+        };
+        let (low, high) = (time::show(values.ms(&least)), time::show(values.ms(&most)));
+        let label = format!("from {low} to {high}{}", scope.when(values));
+        let problem = Problem::at(node.span(), "the first of two times is the longer one", label);
+        notes.push(problem.help("write the shorter one first"));
+        None
     }
 
     fn needs_fleet(&self, kind: &str, node: Node<'_>, notes: &mut Notes<'_>) {
@@ -223,17 +241,9 @@ fn after(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_
     let after = stage.moment(value, notes);
     let then = view::get(node, "then").and_then(|then| stage.later_moment(then, notes));
     let within = view::get(node, "within")?;
-    let [earliest, latest] = view::items(within) else { return None };
-    let scope = stage.setting.scope;
-    let (at_least, at_most) = (scope.length(earliest, notes), stage.setting.within(latest, "the window", notes));
-    let (after, at_least, at_most) = (after?, at_least?, at_most?);
-    if let Some(values) = scope.worst(|values| values.ms(&at_least) > values.ms(&at_most)) {
-        let (low, high) = (time::show(values.ms(&at_least)), time::show(values.ms(&at_most)));
-        let label = format!("from {low} to {high}{}", scope.when(values));
-        let problem = Problem::at(within.span(), "the earliest time is after the latest", label);
-        notes.push(problem.help("`within` is [earliest, latest]"));
-        return None;
-    }
+    let [_, latest] = view::items(within) else { return None };
+    let span = stage.span(within, "the window", notes);
+    let (after, (at_least, at_most)) = (after?, span?);
     stage.ends_in_time(&after, &at_most, latest.span(), notes);
     Some(Expect::After { after, then: then?, at_least, at_most })
 }
@@ -256,6 +266,7 @@ fn once(moment: &Moment) -> Option<&'static str> {
     let nth = match moment {
         Moment::At(_) => return Some("a point in time comes once"),
         Moment::Attempt(nth) | Moment::Lost(nth) | Moment::Accepted(nth) => nth,
+        Moment::Control(_, _, nth) | Moment::Stalled(nth) | Moment::Left(nth) => nth,
         Moment::Status(_, nth) | Moment::Received(_, nth) | Moment::Sent(_, nth) | Moment::User(_, nth) => nth,
     };
     (*nth != Nth::Any).then_some("one certain moment comes once")
@@ -272,6 +283,9 @@ fn at_least(moment: &Moment, times: u32) -> Moment {
         Moment::Received(text, nth) => Moment::Received(text.clone(), number(nth)),
         Moment::Sent(text, nth) => Moment::Sent(text.clone(), number(nth)),
         Moment::User(act, nth) => Moment::User(act.clone(), number(nth)),
+        Moment::Control(side, frame, nth) => Moment::Control(*side, frame.clone(), number(nth)),
+        Moment::Stalled(nth) => Moment::Stalled(number(nth)),
+        Moment::Left(nth) => Moment::Left(number(nth)),
         Moment::At(at) => Moment::At(at.clone()),
     }
 }

@@ -7,6 +7,7 @@
 mod challenge;
 mod check;
 mod course;
+mod every;
 mod excerpt;
 mod expect;
 mod fleet;

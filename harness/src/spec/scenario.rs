@@ -153,6 +153,7 @@ fn numbered(moment: &Moment) -> bool {
     match moment {
         Moment::At(_) => true,
         Moment::Attempt(nth) | Moment::Lost(nth) | Moment::Accepted(nth) => matches!(nth, Nth::Number(_)),
+        Moment::Control(_, _, nth) | Moment::Stalled(nth) | Moment::Left(nth) => matches!(nth, Nth::Number(_)),
         Moment::Status(_, nth) | Moment::Received(_, nth) | Moment::Sent(_, nth) | Moment::User(_, nth) => {
             matches!(nth, Nth::Number(_))
         }

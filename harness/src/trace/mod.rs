@@ -6,7 +6,10 @@ mod text;
 
 pub use text::{ParseError, is_hidden, parse, write};
 
-use crate::{scenario::StatusKind, time::Millis};
+use crate::{
+    scenario::{ControlFrame, StatusKind},
+    time::Millis,
+};
 
 /// The record of one run. Events are in the order of their times; those of one instant in the order in which they happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,6 +156,20 @@ pub enum Message {
         /// Its reason.
         reason: String,
     },
+}
+
+impl Message {
+    /// Whether it is such a control frame.
+    #[must_use]
+    pub fn is(&self, frame: &ControlFrame) -> bool {
+        match (self, frame) {
+            (Self::Ping(_), ControlFrame::Ping) | (Self::Pong(_), ControlFrame::Pong) => true,
+            (Self::Close { code, .. }, ControlFrame::Close(codes)) => {
+                codes.is_empty() || codes.contains(&code.unwrap_or(ControlFrame::NO_CODE))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What a client reports about itself.

@@ -51,6 +51,7 @@ fn is_about_waits(expect: &Expect) -> bool {
         | Expect::Happens { .. }
         | Expect::LiveAtMost { .. }
         | Expect::Shown { .. }
+        | Expect::Every { .. }
         | Expect::Ends { .. } => false,
     }
 }

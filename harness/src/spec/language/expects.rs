@@ -1,6 +1,9 @@
 //! The words for what a check asserts.
 
-use super::{MOMENT, STATUS, moments::MOMENTS};
+use super::{
+    MOMENT, STATUS,
+    moments::{MOMENTS, NUMBER},
+};
 use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
 
 const COUNT: Shape = Shape::Whole { from: 1, to: 1_000_000 };
@@ -215,6 +218,18 @@ const ORDER: &[Word] = &[
     .with(&[
         Key::new("then", AT, "The moment that must follow."),
         Key::new("within", SPAN, "Not earlier and not later than this after the first: [earliest, latest]."),
+    ]),
+    Word::valued(
+        "every",
+        AT,
+        "{ every = { client_ping = \"any\" }, gaps = [\"5s\", \"10s\"], connection = 1, times = 3 }",
+        "While a connection is open, something that a side sends on it comes again and again.",
+    )
+    .with(&[
+        Key::new("gaps", SPAN, "The shortest and the longest time from one to the next: [shortest, longest]."),
+        Key::maybe("connection", NUMBER, "On which of the connections that were open; the first without it."),
+        Key::maybe("idle", Shape::Any, "`true`: the longest time is one in which nothing arrives from the server."),
+        Key::new("times", COUNT, "How often it must come at least."),
     ]),
     Word::valued(
         "happens",

@@ -91,8 +91,7 @@ fn beats(client: &Client<'_>, rhythm: &Rhythm<'_>) -> Vec<Beat> {
     let came = client.on_connections(rhythm.moment);
     let mut beats: Vec<Beat> = came.map(|(connection, at)| Beat { connection, at, is_it: true }).collect();
     if rhythm.idle {
-        let arrives =
-            |traffic: &&Traffic<'_>| traffic.by == Side::Server && matches!(traffic.what, Carried::Message(_));
+        let arrives = |traffic: &&Traffic<'_>| traffic.by == Side::Server && !matches!(traffic.what, Carried::Stall);
         let arrived = client.traffic.iter().filter(arrives);
         beats.extend(arrived.map(|traffic| Beat { connection: traffic.connection, at: traffic.at, is_it: false }));
     }

@@ -4,6 +4,7 @@ mod fleet;
 mod hostile;
 mod lives;
 mod moments;
+mod requests;
 mod rhythm;
 mod status;
 mod story;

@@ -64,11 +64,13 @@ fn connected_from(client: &Client<'_>, moment: &Moment) -> Vec<Option<Millis>> {
         Moment::Attempt(_)
         | Moment::Lost(_)
         | Moment::Status(..)
+        | Moment::Request(..)
+        | Moment::Answered(..)
         | Moment::User(..)
-        | Moment::At(_)
         | Moment::Control(..)
         | Moment::Stalled(_)
-        | Moment::Left(_) => {
+        | Moment::Left(_)
+        | Moment::At(_) => {
             return client.connections.iter().map(|connection| connection.up).collect();
         }
     }

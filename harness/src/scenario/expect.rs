@@ -95,6 +95,24 @@ pub enum Expect {
         /// How often at least.
         times: u32,
     },
+    /// The n-th request, or each, is like this.
+    Request {
+        /// Which of them.
+        which: Nth,
+        /// Only requests for this path count.
+        path: Option<String>,
+        /// Its method.
+        method: Option<String>,
+        /// Its header fields, by name in lower case.
+        fields: Vec<(String, Field)>,
+    },
+    /// So many requests.
+    Requests {
+        /// Only requests for this path count.
+        path: Option<String>,
+        /// How many.
+        quantity: Quantity,
+    },
     /// At most so many attempts and connections of one client are alive at once.
     LiveAtMost {
         /// How many.
@@ -196,6 +214,8 @@ impl Expect {
             Self::After { .. } => &["never", "gone", "early", "late", "not-begun"],
             Self::Never { .. } => &["happened", "not-begun"],
             Self::Happens { .. } => &["too-few", "gone"],
+            Self::Request { .. } => &["no-request", "other-method", "field-missing", "field-unwanted", "field-other"],
+            Self::Requests { .. } => &["too-many", "too-few"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
@@ -205,6 +225,21 @@ impl Expect {
             Self::FleetFrozen { .. } => &["frozen", "too-few"],
         }
     }
+}
+
+/// What a header field of a request must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field {
+    /// It is not there.
+    Absent,
+    /// It is there, whatever it says.
+    Present,
+    /// It says exactly this.
+    Is(String),
+    /// It is a list with this member, whose parameters do not matter (RFC 9110 section 5.6.1).
+    Has(String),
+    /// It says exactly this, or is not there if this is empty.
+    IsOrAbsent(String),
 }
 
 /// How many of something there must be.

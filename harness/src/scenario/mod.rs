@@ -10,10 +10,12 @@ mod length;
 mod step;
 
 pub use course::{Chapter, Course};
-pub use expect::{Expect, Quantity};
+pub use expect::{Expect, Field, Quantity};
 pub use frame::{ControlFrame, Side};
 pub use length::{Count, Length, Term, Unit, Values};
-pub use step::{Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, Times, Until, UserStep};
+pub use step::{
+    Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until, UserStep,
+};
 
 use crate::time::Millis;
 

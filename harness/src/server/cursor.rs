@@ -1,6 +1,6 @@
 //! Where in a play one connection is: steps in order, `repeat` unrolled, `{n}` replaced.
 
-use crate::scenario::{Expected, Step};
+use crate::scenario::{Expected, Step, StreamEvent};
 
 /// Gives the steps of a play one by one.
 #[derive(Debug)]
@@ -56,6 +56,10 @@ fn numbered(step: &Step, n: u32) -> Step {
     let maybe = |text: &Option<String>| text.as_ref().map(number);
     match step {
         Step::Send(text) => Step::Send(number(text)),
+        Step::Event(StreamEvent { kind, id, data }) => {
+            Step::Event(StreamEvent { kind: maybe(kind), id: maybe(id), data: number(data) })
+        }
+        Step::Bytes(bytes) => Step::Bytes(number(bytes)),
         Step::Ping(payload) => Step::Ping(number(payload)),
         Step::Pong(payload) => Step::Pong(number(payload)),
         Step::Close { code, reason } => Step::Close { code: *code, reason: number(reason) },

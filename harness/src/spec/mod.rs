@@ -21,12 +21,14 @@ mod names;
 mod pattern;
 mod play;
 mod problem;
+mod request;
 mod scenario;
 mod schema;
 mod scope;
 mod server;
 mod shape;
 mod shown;
+mod stream;
 mod syntax;
 mod view;
 

@@ -7,7 +7,9 @@ use super::{
     scope::Notes,
     view,
 };
-use crate::scenario::{ControlFrame, Entry, Moment, Nth, Opening, Play, Side, StatusKind, Step, Times, UserStep};
+use crate::scenario::{
+    ControlFrame, Entry, Moment, Nth, Opening, Play, Side, StatusKind, Step, StreamEvent, Times, UserStep,
+};
 
 /// Reads a moment written with the words of `choice`. Without a number of its own it is the `nth`.
 pub(super) fn worded(
@@ -31,6 +33,8 @@ pub(super) fn worded(
         "status" => Moment::Status(status(value)?, beside?),
         "received" => Moment::Received(text()?, beside?),
         "sent" => Moment::Sent(text()?, beside?),
+        "request" => Moment::Request(text()?, beside?),
+        "answered" => Moment::Answered(view::whole(value)?, beside?),
         "user" => Moment::User(text()?, beside?),
         "client_ping" => Moment::Control(Side::Client, ControlFrame::Ping, number(value)?),
         "client_pong" => Moment::Control(Side::Client, ControlFrame::Pong, number(value)?),
@@ -59,7 +63,7 @@ fn codes(node: Node<'_>) -> Option<Vec<u16>> {
     }
 }
 
-/// Which one of several.
+/// Reads which one of several.
 pub(super) fn number(node: Node<'_>) -> Option<Nth> {
     match view::text(node) {
         Some("any") => Some(Nth::Any),
@@ -90,7 +94,7 @@ impl Possible<'_> {
     /// Notes if `moment`, written at `node`, can never come.
     pub(super) fn check(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         let (most, does, nth) = match moment {
-            Moment::Attempt(_) | Moment::Received(..) | Moment::At(_) => return,
+            Moment::Attempt(_) | Moment::Received(..) | Moment::Request(..) | Moment::At(_) => return,
             Moment::Control(side, frame, nth) => {
                 let (most, does) = self.frames(*side, frame);
                 (most, does.to_owned(), nth)
@@ -101,6 +105,7 @@ impl Possible<'_> {
             Moment::Accepted(nth) => (self.accepted(), "accepts".to_owned(), nth),
             Moment::Status(StatusKind::Connected, nth) => (self.opened(), "opens".to_owned(), nth),
             Moment::Status(..) => return,
+            Moment::Answered(status, nth) => return self.check_answered(*status, *nth, node, notes),
             Moment::Sent(text, nth) => (self.sent(text), format!("sends {text:?}"), nth),
             Moment::User(act, nth) => return self.check_user(act, *nth, node, notes),
         };
@@ -117,6 +122,21 @@ impl Possible<'_> {
             (_, false) => format!("the server of `{}` {does} only {most} connections", self.scenario),
         };
         notes.push(Problem::at(node.span(), "this moment can never come", label));
+    }
+
+    fn check_answered(&self, status: u16, nth: Nth, node: Node<'_>, notes: &mut Notes<'_>) {
+        let answers = |step: &Step| match step {
+            Step::Accept => status == 101,
+            Step::Sse { .. } => status == 200,
+            Step::Http { status: answered, .. } => *answered == status,
+            _ => false,
+        };
+        // A request that no entry is for is answered with 404, a handshake that is none with 400 or 426.
+        let by_itself = [400, 404, 426].contains(&status);
+        if !by_itself && tally(self.server, &|play| any(&play.steps, &answers).into()) < needed(nth) {
+            let label = format!("the server of `{}` does not answer {status} that often", self.scenario);
+            notes.push(Problem::at(node.span(), "this moment can never come", label));
+        }
     }
 
     fn check_user(&self, act: &str, nth: Nth, node: Node<'_>, notes: &mut Notes<'_>) {
@@ -232,9 +252,9 @@ fn ends(step: &Step) -> bool {
     matches!(step, Step::Reset | Step::Fin | Step::HalfClose | Step::CutAfter(_) | Step::Close { .. })
 }
 
-/// A successful response whose body ends is a connection too: a stream of events.
+/// A response whose body stays open is a connection too: a stream of events.
 fn streams(step: &Step) -> bool {
-    matches!(step, Step::Http { status: 200, .. })
+    matches!(step, Step::Sse { .. })
 }
 
 /// How often `text` is sent; `rounds` is how often the steps are repeated at their nearest `repeat`.
@@ -242,7 +262,10 @@ fn sends(steps: &[Step], text: &str, rounds: u32) -> u64 {
     steps.iter().fold(0, |sum: u64, step| {
         sum.saturating_add(match step {
             Step::Send(sent) if sent.contains("{n}") => u64::from(counted(sent, text, rounds)),
-            Step::Send(sent) => u64::from(sent == text).saturating_mul(rounds.into()),
+            Step::Event(event) if event.data.contains("{n}") => u64::from(counted(&event.data, text, rounds)),
+            Step::Event(StreamEvent { data: sent, .. }) | Step::Send(sent) => {
+                u64::from(sent == text).saturating_mul(rounds.into())
+            }
             Step::Repeat { times, steps } => sends(steps, text, *times).saturating_mul(rounds.into()),
             Step::Expect { otherwise, .. } => sends(otherwise, text, rounds),
             _ => 0,

@@ -85,6 +85,11 @@ impl Steps<'_> {
     ) -> Option<Step> {
         Some(match word.name {
             "http" => http(value, notes)?,
+            "sse" => super::stream::open(value, notes)?,
+            "event" => Step::Event(super::stream::event(value, |text, notes| self.counted(text, notes), notes)?),
+            "comment" => Step::Comment(super::stream::one_line(value, notes)?),
+            "retry" => Step::Retry(self.setting.scope.length(value, notes)?),
+            "bytes" => Step::Bytes(self.message(value, notes)?),
             "send" => Step::Send(self.message(value, notes)?),
             "binary" => Step::Binary(binary(value, notes)?),
             "ping" => Step::Ping(payload(value, notes)?),
@@ -101,13 +106,18 @@ impl Steps<'_> {
 
     /// A text that is sent; `{n}` in it needs a round to count.
     fn message(self, value: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
-        let text = view::text(value)?;
+        self.counted(value, notes);
+        view::text(value).map(str::to_owned)
+    }
+
+    /// Notes if a text counts rounds where there are none.
+    fn counted(self, value: Node<'_>, notes: &mut Notes<'_>) {
+        let text = view::text(value).unwrap_or_default();
         if let (false, Some(at)) = (self.rounds, text.find("{n}")) {
             let at = view::inside(notes.text, value, at..at + 3);
             let title = "`{n}` counts the rounds of a `repeat`";
             notes.push(Problem::at(at, title, "there is none around this step"));
         }
-        Some(text.to_owned())
     }
 
     fn repeat(self, node: Node<'_>, value: Node<'_>, life: &mut Life, notes: &mut Notes<'_>) -> Option<Step> {
@@ -143,6 +153,7 @@ fn bare(word: &str) -> Option<Step> {
         "accept" | "answer" => Step::Accept,
         "ping" => Step::Ping(String::new()),
         "pong" => Step::Pong(String::new()),
+        "sse" => Step::Sse { content_type: super::stream::TYPE.to_owned(), headers: Vec::new() },
         "close" => Step::Close { code: None, reason: String::new() },
         "stall" => Step::Stall,
         "stop_reading" => Step::StopReading,
@@ -173,15 +184,7 @@ fn awaited(word: &str, value: Option<Node<'_>>, node: Node<'_>, notes: &mut Note
 
 /// Reads an HTTP response.
 fn http(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
-    let headers: Vec<_> = view::get(node, "headers")
-        .map(view::entries)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(key, value)| {
-            let name = field_name(key.span(), key.get_ref(), notes);
-            Some((name?, field_value(value, notes)?))
-        })
-        .collect();
+    let headers = header_fields(node, notes);
     let body = view::get(node, "body");
     let status = view::whole(view::get(node, "status")?)?;
     let text = body.map_or(Some(""), view::text)?;
@@ -189,11 +192,22 @@ fn http(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
         let label = "this would never be sent";
         notes.push(Problem::at(body.span(), format!("a response with status {status} has no body"), label));
     }
-    Some(Step::Http { status, headers: headers.into_iter().collect::<Option<_>>()?, body: text.to_owned() })
+    Some(Step::Http { status, headers: headers?, body: text.to_owned() })
+}
+
+/// The further header fields of an answer.
+pub(super) fn header_fields(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Vec<(String, String)>> {
+    let fields = view::get(node, "headers").map(view::entries).unwrap_or_default();
+    let field = |(key, value): view::Pair<'_>| {
+        let name = field_name(key.span(), key.get_ref(), notes);
+        Some((name?, field_value(value, notes)?))
+    };
+    let fields: Vec<_> = fields.into_iter().map(field).collect();
+    fields.into_iter().collect()
 }
 
 /// The name of a header field, in lower case (RFC 9110 section 5.1).
-fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<String> {
+pub(super) fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<String> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if name.is_empty() || !name.chars().all(token) {
         let help = "letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.6.2)";
@@ -208,7 +222,7 @@ fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<S
     Some(name)
 }
 
-fn field_value(node: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
+pub(super) fn field_value(node: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
     let value = view::text(node)?;
     if !value.chars().all(|c| c == '\t' || (' '..='~').contains(&c)) {
         let label = "visible ASCII characters, spaces and tabs only (RFC 9110 section 5.5)";

@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 use harness::{
     check,
     scenario::{
-        Challenge, Channel, ControlFrame, Count, Draw, Entry, Expect, Expected, Length, Moment, Nth, Opening, Play,
-        Quantity, Side, StatusKind, Step, Term, Times, Unit, Until, UserStep,
+        Challenge, Channel, ControlFrame, Count, Draw, Entry, Expect, Expected, Field, Length, Moment, Nth, Opening,
+        Play, Quantity, Side, StatusKind, Step, StreamEvent, Term, Times, Unit, Until, UserStep,
     },
     spec,
     trace::{Clock, End, Header, How, Trace},
@@ -164,6 +164,35 @@ fn every_expectation_is_read() {
 }
 
 #[test]
+fn every_step_of_a_stream_is_read() {
+    let challenge = good("every-word.toml");
+    let words = challenge.scenario("words").unwrap();
+    let plays = words.server.iter().filter_map(|entry| match entry {
+        Entry::Play { play, .. } if matches!(play.steps[0], Step::Sse { .. }) => Some(play.steps.clone()),
+        _ => None,
+    });
+    let open = |content_type: &str, headers: &[(&str, &str)]| Step::Sse {
+        content_type: content_type.into(),
+        headers: headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+    };
+    let event = |kind: Option<&str>, id: Option<&str>, data: &str| {
+        Step::Event(StreamEvent { kind: kind.map(Into::into), id: id.map(Into::into), data: data.into() })
+    };
+    let first = vec![
+        open("text/event-stream", &[]),
+        event(None, None, "tick"),
+        event(Some("b"), Some("7"), "a"),
+        Step::Comment("c".into()),
+        Step::Retry(ms(0)),
+        Step::Bytes("data: half".into()),
+        Step::Fin,
+    ];
+    let repeated = Step::Repeat { times: 2, steps: vec![event(None, Some("{n}"), "{n}")] };
+    let second = vec![open("text/plain", &[("x-a", "b")]), repeated, Step::Reset];
+    assert_eq!(plays.collect::<Vec<_>>(), [first, second]);
+}
+
+#[test]
 fn every_moment_and_assertion_is_read() {
     let challenge = good("every-word.toml");
     let until = |moment| UserStep::Until(Until::Moment(moment));
@@ -185,6 +214,8 @@ fn every_moment_and_assertion_is_read() {
             until(Moment::Control(Side::Server, ControlFrame::Close(vec![]), one)),
             until(Moment::Stalled(one)),
             until(Moment::Left(one)),
+            until(Moment::Request("/ws".into(), one)),
+            until(Moment::Answered(503, one)),
             until(Moment::At(ms(65_000))),
             UserStep::Wait(ms(1_000)),
             UserStep::Send("hi".into()),
@@ -207,6 +238,21 @@ fn every_moment_and_assertion_is_read() {
     assert_eq!(rest[13], Expect::Happens { moment: close(Side::Server, 4000), times: 1 });
     assert_eq!(rest[14], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
     assert_eq!(rest[15], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
+    let fields = [
+        ("last-event-id".to_owned(), Field::Is("7".into())),
+        ("accept".to_owned(), Field::Has("text/event-stream".into())),
+    ];
+    let request = |which, path: Option<&str>, method: Option<&str>, fields: &[(String, Field)]| Expect::Request {
+        which,
+        path: path.map(Into::into),
+        method: method.map(Into::into),
+        fields: fields.to_vec(),
+    };
+    assert_eq!(rest[17], request(Nth::Number(2), Some("/events"), Some("GET"), &fields));
+    let fields = [("a", Field::Absent), ("b", Field::Present), ("c", Field::IsOrAbsent(String::new()))];
+    assert_eq!(rest[18], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
+    let quantity = Quantity::AtMost(Count::Literal(3));
+    assert_eq!(rest[19], Expect::Requests { path: Some("/ws".into()), quantity });
     let storm = Expect::Storm { within: named(40.0, "base_delay"), at_most: Count::Name("burst".into()) };
     assert_eq!(challenge.checks[0].expect[6], storm);
     assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));

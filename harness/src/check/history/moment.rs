@@ -56,6 +56,12 @@ impl Client<'_> {
             }
             Moment::Received(text, _) => texts(&self.said, text),
             Moment::Sent(text, _) => texts(&self.heard, text),
+            Moment::Request(path, _) => {
+                self.requests.iter().filter(|request| request.is_for(path)).map(|request| request.at).collect()
+            }
+            Moment::Answered(status, _) => {
+                self.answers.iter().filter(|(_, answered)| answered == status).map(|(at, _)| *at).collect()
+            }
             Moment::User(act, _) => {
                 let names = |done: &str| done == act || done.strip_prefix("send ") == Some(act);
                 self.user.iter().filter(|(_, done)| names(done)).map(|(at, _)| *at).collect()
@@ -86,19 +92,7 @@ fn texts(texts: &[Text<'_>], wanted: &str) -> Vec<Millis> {
 
 /// Which one of several a moment names.
 pub(in crate::check) fn which(moment: &Moment) -> Nth {
-    match moment {
-        Moment::Attempt(nth)
-        | Moment::Lost(nth)
-        | Moment::Accepted(nth)
-        | Moment::Status(_, nth)
-        | Moment::Received(_, nth)
-        | Moment::Sent(_, nth)
-        | Moment::User(_, nth)
-        | Moment::Control(_, _, nth)
-        | Moment::Stalled(nth)
-        | Moment::Left(nth) => *nth,
-        Moment::At(_) => Nth::Number(1),
-    }
+    moment.nth().unwrap_or(Nth::Number(1))
 }
 
 /// How a report names a moment: `the 3rd attempt`, `the 1st loss of a connection`, `the user's close`, `65 s`.
@@ -126,6 +120,8 @@ pub(in crate::check) fn clause(moment: &Moment, values: &Values) -> String {
         Moment::Status(kind, _) => format!("the client shows `{}`", kind.name()),
         Moment::Received(text, _) => format!("the client sends `{text}`"),
         Moment::Sent(text, _) => format!("the server sends `{text}`"),
+        Moment::Request(path, _) => format!("the client requests `{path}`"),
+        Moment::Answered(status, _) => format!("the server answers {status}"),
         Moment::User(act, _) => format!("the user does `{act}`"),
         Moment::Control(by, frame, _) => format!("the {} sends a {}", side(*by), frame_name(frame)),
         Moment::Stalled(_) => "the server falls silent".to_owned(),
@@ -159,6 +155,8 @@ fn noun(moment: &Moment) -> String {
         Moment::Status(kind, _) => format!("status `{}`", kind.name()),
         Moment::Received(text, _) => format!("message `{text}` from the client"),
         Moment::Sent(text, _) => format!("message `{text}` from the server"),
+        Moment::Request(path, _) => format!("request for `{path}`"),
+        Moment::Answered(status, _) => format!("answer {status}"),
         Moment::User(act, _) => format!("`{act}` of the user"),
         Moment::Control(by, frame, _) => format!("{} from the {}", frame_name(frame), side(*by)),
         Moment::Stalled(_) => "silence of the server".to_owned(),
@@ -204,8 +202,10 @@ pub(in crate::check) fn lane(moment: &Moment) -> Lane {
         Moment::Attempt(_) => Lane::Tries,
         Moment::Lost(_) | Moment::Accepted(_) | Moment::Left(_) | Moment::Control(Side::Client, ..) => Lane::Connection,
         Moment::Status(..) => Lane::Status,
+        Moment::Request(..) => Lane::Tries,
         Moment::Received(..)
         | Moment::Sent(..)
+        | Moment::Answered(..)
         | Moment::User(..)
         | Moment::Control(Side::Server, ..)
         | Moment::Stalled(_)
@@ -222,11 +222,13 @@ pub(in crate::check) fn same_kind(one: &Moment, other: &Moment) -> bool {
         (Moment::Status(one, _), Moment::Status(other, _)) => one == other,
         (Moment::Received(one, _), Moment::Received(other, _))
         | (Moment::Sent(one, _), Moment::Sent(other, _))
+        | (Moment::Request(one, _), Moment::Request(other, _))
         | (Moment::User(one, _), Moment::User(other, _)) => one == other,
         (Moment::Stalled(_), Moment::Stalled(_)) | (Moment::Left(_), Moment::Left(_)) => true,
         (Moment::Control(one_side, one, _), Moment::Control(other_side, other, _)) => {
             one_side == other_side && one == other
         }
+        (Moment::Answered(one, _), Moment::Answered(other, _)) => one == other,
         (Moment::At(one), Moment::At(other)) => one == other,
         _ => false,
     }

@@ -11,6 +11,7 @@ use super::{
     expect,
     http::{self, Answered, Head, Serving},
     notes::Notes,
+    stream::Stream,
     valve::Valve,
     websocket::Socket,
 };
@@ -44,6 +45,8 @@ enum Phase {
     Silent,
     /// HTTP, up to the answer.
     Serving(Serving),
+    /// HTTP, in an answer whose body is open.
+    Streaming(Stream),
     /// WebSocket.
     Open(Socket),
     /// Nothing any more.
@@ -128,6 +131,11 @@ impl Player {
             Step::AcceptSilent | Step::Repeat { .. } => {}
             Step::Accept => return self.accept().await,
             Step::Http { status, headers, body } => return self.http(status, &headers, body).await,
+            Step::Sse { content_type, headers } => return self.sse(content_type, headers).await,
+            Step::Event(event) => return self.write(event.encode(), ServerAct::Event(event)).await,
+            Step::Comment(text) => return self.write_bytes(format!(": {text}\n\n")).await,
+            Step::Retry(span) => return self.write_bytes(format!("retry: {}\n\n", self.values.ms(&span))).await,
+            Step::Bytes(bytes) => return self.write_bytes(bytes).await,
             Step::Send(text) => return self.send(Message::Text(text)).await,
             Step::Binary(bytes) => return self.send(Message::Binary(bytes)).await,
             Step::Ping(payload) => return self.send(Message::Ping(payload.into())).await,
@@ -139,7 +147,7 @@ impl Player {
             Step::StopReading => self.valve.stop_reading(),
             Step::Resume => return self.resume().await,
             Step::HalfClose => self.valve.half_close(),
-            Step::Fin => self.valve.fin(),
+            Step::Fin => self.fin().await,
             Step::CutAfter(bytes) => self.valve.cut_after(bytes),
             Step::Hold => return self.hold().await,
             Step::End => return self.end(How::Script).await,
@@ -233,6 +241,46 @@ impl Player {
             Err(_) if !self.valve.is_over() && !self.ended => Flow::Over,
             _ => Flow::On,
         }
+    }
+
+    /// Answers with a stream of events.
+    async fn sse(&mut self, content_type: String, mut headers: Vec<(String, String)>) -> Flow {
+        if self.read_request().await == Flow::Over {
+            return Flow::Over;
+        }
+        let Phase::Serving(serving) = std::mem::replace(&mut self.phase, Phase::Closed) else { return Flow::On };
+        headers.insert(0, ("content-type".to_owned(), content_type));
+        let Some(stream) = serving.stream(200, &headers) else { return Flow::Over };
+        self.phase = Phase::Streaming(stream);
+        self.notes.sends(ServerAct::Answer { status: 200 });
+        self.write(String::new(), ServerAct::Stream).await
+    }
+
+    async fn write_bytes(&mut self, bytes: String) -> Flow {
+        self.write(bytes.clone(), ServerAct::Bytes(bytes)).await
+    }
+
+    /// Writes a piece of the stream.
+    async fn write(&mut self, piece: String, act: ServerAct) -> Flow {
+        let Phase::Streaming(stream) = &mut self.phase else { return Flow::On };
+        if self.valve.is_over() {
+            return Flow::On;
+        }
+        self.notes.sends(act);
+        match stream.write(piece).await {
+            Err(_) if !self.valve.is_over() => Flow::Over,
+            _ => Flow::On,
+        }
+    }
+
+    /// Ends the stream; the body of a stream of events ends before it as a whole one does.
+    async fn fin(&mut self) {
+        if let Phase::Streaming(_) = self.phase
+            && let Phase::Streaming(stream) = std::mem::replace(&mut self.phase, Phase::Closed)
+        {
+            stream.end().await;
+        }
+        self.valve.fin();
     }
 
     /// RFC 6455 section 7.1.2: a close frame, the other's close frame, and then the server ends the stream.

@@ -58,11 +58,30 @@ pub(super) const MOMENTS: &[Word] = &[
         "received",
         Shape::Payload,
         "{ received = \"hi\" }",
-        "The server receives this text for the n-th time.",
+        "The server receives this text for the n-th time: a message, or the body of a request.",
     )
     .with(NTH_KEY),
-    Word::valued("sent", Shape::Payload, "{ sent = \"hello\" }", "The server sends this text for the n-th time.")
-        .with(NTH_KEY),
+    Word::valued(
+        "sent",
+        Shape::Payload,
+        "{ sent = \"hello\" }",
+        "The server sends this text for the n-th time: a message, or the data of an event.",
+    )
+    .with(NTH_KEY),
+    Word::valued(
+        "request",
+        Shape::Text,
+        "{ request = \"/events\" }",
+        "The server reads a request for this path, whatever its query, for the n-th time.",
+    )
+    .with(NTH_KEY),
+    Word::valued(
+        "answered",
+        Shape::Whole { from: 100, to: 599 },
+        "{ answered = 503 }",
+        "The server answers a request with this status for the n-th time.",
+    )
+    .with(NTH_KEY),
     Word::valued(
         "user",
         Shape::Text,

@@ -54,7 +54,7 @@ pub(in crate::spec) static ENTRY: Choice = Choice {
             Key::maybe(
                 "path",
                 Shape::Text,
-                "Only requests for this path get it; its play then begins with `accept` or `http`.",
+                "Only requests for this path get it; its play then begins with `accept`, `sse` or `http`.",
             ),
         ]),
         Word::valued(
@@ -83,6 +83,27 @@ static CLOSE: Table = Table {
             "The status code (RFC 6455 section 7.4); without it the frame is empty.",
         ),
         Key::maybe("reason", Shape::Payload, "The reason, at most 123 bytes; it needs a code before it."),
+    ],
+};
+
+static SSE: Table = Table {
+    name: "sse",
+    noun: "the stream",
+    about: "An answer that opens a stream of events.",
+    keys: &[
+        Key::maybe("content_type", Shape::Payload, "Its content type; `text/event-stream` without it."),
+        Key::maybe("headers", Shape::Map(&Shape::Payload), "Further header fields, by name."),
+    ],
+};
+
+static EVENT: Table = Table {
+    name: "event",
+    noun: "the event",
+    about: "An event of a stream (WHATWG HTML section 9.2.6). A field that is left out is not sent.",
+    keys: &[
+        Key::maybe("data", Shape::Payload, "Its data, a `data` line for each line of it; empty without it."),
+        Key::maybe("type", Shape::Payload, "Its type, in an `event` line."),
+        Key::maybe("id", Shape::Payload, "The last event ID from here on, in an `id` line."),
     ],
 };
 
@@ -150,7 +171,7 @@ static AWAITING: [Key; 2] = [
 pub(in crate::spec) static STEP: Choice = Choice {
     name: "step",
     about: "One act of the scripted server. While it waits or holds, a server reads, and answers pings and closes.",
-    words: &[OPENING, FRAMES, &TIMING, FAULTS, ENDINGS],
+    words: &[OPENING, FRAMES, &STREAM, &TIMING, FAULTS, ENDINGS],
     with: &[],
 };
 
@@ -164,6 +185,35 @@ const OPENING: &[Word] = &[
         Shape::Table(&HTTP),
         "{ http = { status = 503, headers = { retry-after = \"5\" }, body = \"busy\" } }",
         "Answers the request with an HTTP response and closes.",
+    ),
+];
+
+static STREAM: [Word; 5] = [
+    Word::valued(
+        "sse",
+        Shape::Table(&SSE),
+        "{ sse = { content_type = \"text/event-stream\" } }",
+        "Answers the request with a stream of events that stays open. Bare: with nothing but its content type.",
+    )
+    .or_bare(),
+    Word::valued(
+        "event",
+        Shape::OneOf(&[Shape::Payload, Shape::Table(&EVENT)]),
+        "{ event = { data = \"hello\", id = \"7\" } }",
+        "Sends an event, or one that has only data. In a `repeat`, `{n}` is the round, from 1.",
+    ),
+    Word::valued("comment", Shape::Payload, "{ comment = \"keep-alive\" }", "Sends a comment line."),
+    Word::valued(
+        "retry",
+        Shape::Length,
+        "{ retry = \"700ms\" }",
+        "Sends a line that sets the stream's reconnection time, in the milliseconds of the run.",
+    ),
+    Word::valued(
+        "bytes",
+        Shape::Payload,
+        "{ bytes = \"id: 7\\ndata: half\" }",
+        "Sends these bytes of the stream as they stand. In a `repeat`, `{n}` is the round, from 1.",
     ),
 ];
 
@@ -225,7 +275,7 @@ const FAULTS: &[Word] = &[
 ];
 
 const ENDINGS: &[Word] = &[
-    Word::bare("fin", "Ends the stream without a close frame."),
+    Word::bare("fin", "Ends the stream without a close frame; the body of an event stream ends as a whole one does."),
     Word::bare("reset", "Resets the connection."),
     Word::bare("hold", "Keeps the connection open until the client ends it."),
     Word::bare("end", "Ends the scenario."),

@@ -10,6 +10,7 @@ mod messages;
 mod raw;
 mod scenarios;
 mod stage;
+mod streams;
 mod tcp;
 mod times;
 mod users;

@@ -74,5 +74,5 @@ fn what_the_client_sends_is_marked_on_its_connection() {
     let mut lanes =
         Lanes { story: &story, scale: Scale { from: 0, to: 9_000, columns: 46 }, style, legend: Legend::default() };
     let row = lanes.connection().show(style);
-    assert_eq!(row, format!("{}s{}s{}", "=".repeat(15), "=".repeat(14), "=".repeat(15)));
+    assert_eq!(row, format!("{}s{}s{}", "=".repeat(15), "=".repeat(14), "=".repeat(14)));
 }

@@ -1,6 +1,6 @@
-//! One coarse clock: four times a second it compares a few points in time, and everything else only writes them down.
+//! One coarse clock: forty times a beat it compares a few points in time, and everything else only writes them down.
 //!
-//! It is late by a quarter of a second at most, which the contract forgives, and there is no timer to forget.
+//! It is late by a fortieth of a beat at most, which the contract forgives, and there is no timer to forget.
 
 use std::time::Duration;
 
@@ -10,8 +10,6 @@ use serde_json::Value;
 use starter::{Net, Reason, Result, Status, Ui, User};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tokio_tungstenite::tungstenite::Message;
-
-const TICK: Duration = Duration::from_millis(250);
 
 #[derive(Deserialize)]
 struct Config {
@@ -30,6 +28,12 @@ struct Known {
     announced: Option<Duration>,
 }
 
+impl Config {
+    fn tick(&self) -> Duration {
+        self.heartbeat / 40
+    }
+}
+
 impl Known {
     fn new() -> Self {
         let now = Instant::now();
@@ -43,7 +47,7 @@ impl Known {
     /// Whether it is time to ask: in the middle of the tick, so that it is neither early nor late by much.
     fn is_time(&self, config: &Config) -> bool {
         let since = if self.announced.is_some() { self.asked_at } else { self.asked_at.max(self.heard_at) };
-        since.elapsed() + TICK / 2 >= self.period(config)
+        since.elapsed() + config.tick() / 2 >= self.period(config)
     }
 
     /// Whether there should have been an answer.
@@ -78,7 +82,7 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
 async fn talk(net: &Net, ui: &Ui, config: &Config) -> Result<()> {
     let mut socket = net.websocket("/live").await?;
     let mut known = Known::new();
-    let mut clock = interval(TICK);
+    let mut clock = interval(config.tick());
     clock.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         tokio::select! {
@@ -112,7 +116,7 @@ async fn talk(net: &Net, ui: &Ui, config: &Config) -> Result<()> {
 async fn listen(net: &Net, ui: &Ui, config: &Config) -> Result<()> {
     let mut response = net.get("/events", &[("accept", "text/event-stream")]).await?;
     let mut heard_at = Instant::now();
-    let mut clock = interval(TICK);
+    let mut clock = interval(config.tick());
     loop {
         tokio::select! {
             _ = clock.tick() => if heard_at.elapsed() >= config.read_timeout {

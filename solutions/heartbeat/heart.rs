@@ -96,11 +96,11 @@ async fn connect(net: &Net, ui: &Ui, config: &Config) {
         if let Ok(response) = net.get("/events", &headers).await {
             listen(response, ui, config).await;
         }
-    } else if let Ok(mut socket) = net.websocket("/live").await {
-        if talk(&mut socket, ui, config).await.is_err() {
-            let reason = CloseFrame { code: CloseCode::Library(4408), reason: "no sign of life".into() };
-            let _ = socket.close(Some(reason)).await;
-        }
+    } else if let Ok(mut socket) = net.websocket("/live").await
+        && talk(&mut socket, ui, config).await.is_err()
+    {
+        let reason = CloseFrame { code: CloseCode::Library(4408), reason: "no sign of life".into() };
+        let _ = socket.close(Some(reason)).await;
     }
 }
 

@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::{self, error::ProtocolError, handshake::server::create_response_with_body};
 
 use super::conn::Conn;
+use crate::scenario::Template;
 
 /// How long a request's head may be, in bytes; a longer one is answered with 431 (RFC 6585 section 5).
 pub(super) const MOST_HEAD: usize = 16 << 10;
@@ -160,9 +161,9 @@ async fn hand_over(State(script): State<Ask>, request: Request) -> Response {
 ///
 /// # Panics
 /// If the status or a field is not valid HTTP, which a parsed spec never has.
-pub(super) fn response(status: u16, headers: &[(String, String)], body: String) -> Response {
+pub(super) fn response(status: u16, headers: &[(String, Template)], body: String) -> Response {
     let fields =
-        headers.iter().fold(Response::builder().status(status), |response, (name, value)| response.header(name, value));
+        headers.iter().fold(Response::builder().status(status), |response, (name, value)| response.header(name, value.to_string()));
     fields.body(Body::from(body)).expect("the spec has a valid status and valid header fields")
 }
 

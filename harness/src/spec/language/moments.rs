@@ -1,5 +1,6 @@
 //! The words for moments of a scenario.
 
+use super::texts::SAID;
 use crate::spec::grammar::{Choice, Key, Shape, Word};
 
 /// Which of several, where only "each" makes sense beside a number.
@@ -53,12 +54,12 @@ pub(super) const MOMENTS: &[Word] = &[
     .with(NTH_KEY),
     Word::valued(
         "received",
-        Shape::Payload,
+        SAID,
         "{ received = \"hi\" }",
-        "The server receives this text for the n-th time.",
+        "The server receives a message that says this for the n-th time.",
     )
     .with(NTH_KEY),
-    Word::valued("sent", Shape::Payload, "{ sent = \"hello\" }", "The server sends this text for the n-th time.")
+    Word::valued("sent", SAID, "{ sent = \"hello\" }", "The server sends a message that says this for the n-th time.")
         .with(NTH_KEY),
     Word::valued(
         "user",

@@ -42,6 +42,8 @@ mod live_at_most;
 mod looks_like;
 mod never;
 mod received;
+mod request;
+mod requests;
 mod scripted;
 mod sequence;
 mod shown;
@@ -130,6 +132,11 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         }
         Expect::Never { never, after, slack } => never::judge(case, never, after, slack),
         Expect::Happens { moment, times } => happens::judge(case, moment, *times),
+        Expect::Request { which, path, method, fields } => {
+            let (path, method) = (path.as_deref(), method.as_deref());
+            request::judge(case, &request::Wanted { which: *which, path, method, fields })
+        }
+        Expect::Requests { path, quantity } => requests::judge(case, path.as_deref(), quantity),
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
         Expect::Received { matching, exactly, unique_by } => {

@@ -30,7 +30,8 @@ pub(super) fn judge(case: &Case<'_>, connections: Option<&[u32]>) -> Judgement {
         Some([only]) => format!("{what} on its {} connection.", ordinal(*only)),
         Some(numbers) => {
             let numbers: Vec<_> = numbers.iter().map(|number| ordinal(*number)).collect();
-            format!("{what} on its {} connections.", numbers.join(", "))
+            let (last, others) = numbers.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
+            format!("{what} on its {} and {last} connections.", others.join(", "))
         }
     };
     case.each_client(expected, |client| judge_client(case, client, connections))
@@ -61,12 +62,7 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, connections: Option<&[u32]
 /// Names what has not come, and what came instead.
 fn miss(client: &Client<'_>, missed: &Expectation<'_>, number: Option<u32>) -> Miss {
     let on = number.map_or_else(String::new, |number| format!(" on the {} connection", ordinal(number)));
-    let got = format!(
-        "`{}` had not come{on} at {}. Since the server had begun to wait for it, {}.",
-        missed.what,
-        show(missed.at),
-        instead(client, missed)
-    );
+    let got = format!("`{}` had not come{on} at {}. {}", missed.what, show(missed.at), instead(client, missed));
     let evidence = moment(client, missed.at, Lane::Server, format!("missed: {}", missed.what));
     Miss::new("missed", got, vec![evidence])
 }
@@ -80,12 +76,15 @@ fn instead(client: &Client<'_>, missed: &Expectation<'_>) -> String {
     });
     let texts: Vec<String> = heard.map(|text| quote(text.text)).collect();
     match texts.as_slice() {
-        [] => "no message came".to_owned(),
-        [only] => format!("only {only} came"),
+        [] => "No message came instead.".to_owned(),
         several => {
+            let quoted = several[..several.len().min(MOST_QUOTED)].join(", ");
             let more = several.len().saturating_sub(MOST_QUOTED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!("{} came: {}{more}", count(several.len() as u64, "message"), several[..several.len().min(MOST_QUOTED)].join(", "))
+            if more > 0 {
+                format!("Instead came: {quoted} and {more} more.")
+            } else {
+                format!("Instead came: {quoted}.")
+            }
         }
     }
 }

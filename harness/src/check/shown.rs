@@ -26,7 +26,8 @@ use crate::{
 const QUOTED: usize = 60;
 
 pub(super) fn judge(case: &Case<'_>, exactly: &[Json]) -> Judgement {
-    let exactly: Vec<String> = exactly.iter().map(|json| json.map(&|text| text.filled(case.values)).value().to_string()).collect();
+    let exactly: Vec<String> =
+        exactly.iter().map(|json| json.map(&|text| text.filled(case.values)).to_string()).collect();
     let expected = match exactly.as_slice() {
         [] => "The client shows no message.".to_owned(),
         [only] => format!("The client shows exactly one message: {}.", quote(only)),

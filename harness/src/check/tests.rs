@@ -3,7 +3,9 @@
 mod fleet;
 mod hostile;
 mod lives;
+mod messages;
 mod moments;
+mod requests;
 mod status;
 mod story;
 mod submission;

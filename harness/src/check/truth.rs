@@ -61,7 +61,13 @@ fn connected_from(client: &Client<'_>, moment: &Moment) -> Vec<Option<Millis>> {
             client.said.iter().filter(|text| wanted.is(text.text)).for_each(|text| keep(text.connection, text.at));
         }
         Moment::Accepted(_) => return client.connections.iter().map(|connection| connection.accepted).collect(),
-        Moment::Attempt(_) | Moment::Lost(_) | Moment::Status(..) | Moment::User(..) | Moment::At(_) => {
+        Moment::Attempt(_)
+        | Moment::Lost(_)
+        | Moment::Status(..)
+        | Moment::Request(..)
+        | Moment::Answered(..)
+        | Moment::User(..)
+        | Moment::At(_) => {
             return client.connections.iter().map(|connection| connection.up).collect();
         }
     }

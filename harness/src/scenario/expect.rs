@@ -1,6 +1,6 @@
 //! What a check asserts about a trace: one variant for each kind of check. [`crate::check`] says what each means and how it is judged.
 
-use super::{Content, Count, Json, Length, Moment, StatusKind};
+use super::{Content, Count, Json, Length, Moment, Nth, StatusKind, Template, Values};
 
 /// One assertion. Its meaning, tolerance, findings and chance of failing a correct client are documented at its judge in
 /// [`crate::check`].
@@ -94,6 +94,24 @@ pub enum Expect {
         moment: Moment,
         /// How often at least.
         times: u32,
+    },
+    /// The n-th request, or each, is like this.
+    Request {
+        /// Which of them.
+        which: Nth,
+        /// Only requests for this path count.
+        path: Option<String>,
+        /// Its method.
+        method: Option<String>,
+        /// Its header fields, by name in lower case.
+        fields: Vec<(String, Field)>,
+    },
+    /// So many requests.
+    Requests {
+        /// Only requests for this path count.
+        path: Option<String>,
+        /// How many.
+        quantity: Quantity,
     },
     /// At most so many attempts and connections of one client are alive at once.
     LiveAtMost {
@@ -195,17 +213,45 @@ impl Expect {
             Self::After { .. } => &["never", "gone", "early", "late", "not-begun"],
             Self::Never { .. } => &["happened", "not-begun"],
             Self::Happens { .. } => &["too-few", "gone"],
+            Self::Request { .. } => &["no-request", "other-method", "field-missing", "field-unwanted", "field-other"],
+            Self::Requests { .. } => &["too-many", "too-few"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
             Self::Received { unique_by: None, .. } => &["missing", "repeated", "other-order", "unexpected"],
-            Self::Received { .. } => {
-                &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected"]
-            }
+            Self::Received { .. } => &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected"],
             Self::Scripted { .. } => &["missed", "not-begun"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
             Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
             Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],
             Self::FleetFrozen { .. } => &["frozen", "too-few"],
+        }
+    }
+}
+
+/// What a header field of a request must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field {
+    /// It is not there.
+    Absent,
+    /// It is there, whatever it says.
+    Present,
+    /// It says exactly this.
+    Is(Template),
+    /// It is a list with this member, whose parameters do not matter (RFC 9110 section 5.6.1).
+    Has(Template),
+    /// It says exactly this, or is not there if this is empty.
+    IsOrAbsent(Template),
+}
+
+impl Field {
+    /// With the words and values of a run.
+    #[must_use]
+    pub fn filled(&self, values: &Values) -> Self {
+        match self {
+            Self::Is(text) => Self::Is(text.filled(values)),
+            Self::Has(text) => Self::Has(text.filled(values)),
+            Self::IsOrAbsent(text) => Self::IsOrAbsent(text.filled(values)),
+            Self::Absent | Self::Present => self.clone(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The texts of plays, moments and expectations, replaced by others: how a run's words and values, the rounds of a `repeat` and what a
 //! client has said get into them.
 
-use super::{Answer, Expected, Moment, Play, Step, Template, Values};
+use super::{Answer, EventText, Expected, Moment, Play, Step, Template, Values};
 
 /// What makes one text of another.
 type Change<'a> = &'a dyn Fn(&Template) -> Template;
@@ -39,6 +39,17 @@ impl Step {
                 headers: headers.iter().map(|(name, value)| (name.clone(), change(value))).collect(),
                 body: change(body),
             },
+            Self::Sse { content_type, headers } => Self::Sse {
+                content_type: change(content_type),
+                headers: headers.iter().map(|(name, value)| (name.clone(), change(value))).collect(),
+            },
+            Self::Event(EventText { kind, id, data }) => Self::Event(EventText {
+                kind: kind.as_ref().map(change),
+                id: id.as_ref().map(change),
+                data: data.map(change),
+            }),
+            Self::Comment(text) => Self::Comment(change(text)),
+            Self::Bytes(bytes) => Self::Bytes(change(bytes)),
             Self::Expect { what, within, otherwise } => Self::Expect {
                 what: what.map(change),
                 within: within.clone(),

@@ -13,9 +13,12 @@ mod template;
 
 pub use content::{Content, Json};
 pub use course::{Chapter, Course};
-pub use expect::{Expect, Quantity};
+pub use expect::{Expect, Field, Quantity};
 pub use length::{Count, Length, Term, Unit, Values, Words};
-pub use step::{Answer, Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, Times, Until, UserStep};
+pub use step::{
+    Answer, Entry, EventText, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until,
+    UserStep,
+};
 pub use template::{Hole, On, Template};
 
 use crate::time::Millis;

@@ -98,6 +98,21 @@ pub enum Step {
         /// The body.
         body: Template,
     },
+    /// Answers the request with a stream of events that stays open (WHATWG HTML section 9.2; RFC 9112 section 7.1 carries it in chunks).
+    Sse {
+        /// The content type.
+        content_type: Template,
+        /// Further header fields.
+        headers: Vec<(String, Template)>,
+    },
+    /// Sends an event of the stream (WHATWG HTML section 9.2.6), with the empty line that ends it.
+    Event(EventText),
+    /// Sends a comment line of the stream.
+    Comment(Template),
+    /// Sends a line that sets the stream's reconnection time.
+    Retry(Length),
+    /// Sends bytes of the stream as they stand.
+    Bytes(Template),
     /// Sends a text message.
     Send(Content),
     /// Sends a binary message.
@@ -127,7 +142,7 @@ pub enum Step {
     Resume,
     /// Ends the server's direction of the stream and keeps reading (a TCP FIN).
     HalfClose,
-    /// Ends the stream without a close frame (FIN, then the connection is gone).
+    /// Ends the stream without a close frame (FIN, then the connection is gone). The body of an event stream ends as a whole one does.
     Fin,
     /// Resets the connection (RST).
     Reset,
@@ -153,6 +168,60 @@ pub enum Step {
         /// What.
         steps: Vec<Step>,
     },
+}
+
+/// An event of a stream, as the script has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventText {
+    /// The field `event`: its type.
+    pub kind: Option<Template>,
+    /// The field `id`.
+    pub id: Option<Template>,
+    /// The field `data`.
+    pub data: Content,
+}
+
+impl EventText {
+    /// The event that is sent.
+    #[must_use]
+    pub fn event(&self) -> StreamEvent {
+        let text = |field: &Option<Template>| field.as_ref().map(ToString::to_string);
+        StreamEvent { kind: text(&self.kind), id: text(&self.id), data: self.data.text() }
+    }
+}
+
+impl From<StreamEvent> for EventText {
+    fn from(StreamEvent { kind, id, data }: StreamEvent) -> Self {
+        Self { kind: kind.map(Template::from), id: id.map(Template::from), data: data.into() }
+    }
+}
+
+/// An event of a stream, as the server writes it: a field that is not there is not written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StreamEvent {
+    /// The field `event`: its type.
+    pub kind: Option<String>,
+    /// The field `id`.
+    pub id: Option<String>,
+    /// The field `data`, a line for each of the text's.
+    pub data: String,
+}
+
+impl StreamEvent {
+    /// The event as it stands in the stream, with the empty line that ends it.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let mut lines = String::new();
+        for (name, value) in [("event", &self.kind), ("id", &self.id)] {
+            if let Some(value) = value {
+                lines += &format!("{name}: {value}\n");
+            }
+        }
+        for line in self.data.split('\n') {
+            lines += &format!("data: {line}\n");
+        }
+        lines + "\n"
+    }
 }
 
 /// What a server can wait for a client to do.
@@ -217,14 +286,50 @@ pub enum Moment {
     Accepted(Nth),
     /// The client reports this status for the n-th time.
     Status(StatusKind, Nth),
-    /// The server receives a message that says this for the n-th time.
+    /// The server receives something that says this for the n-th time: a message, or the body of a request.
     Received(Content, Nth),
-    /// The server sends a message that says this for the n-th time.
+    /// The server sends something that says this for the n-th time: a message, or the data of an event.
     Sent(Content, Nth),
+    /// The server reads a request for this path for the n-th time.
+    Request(String, Nth),
+    /// The server answers a request with this status for the n-th time.
+    Answered(u16, Nth),
     /// The user acts: `close`, `online`, a text sent, or a name.
     User(Template, Nth),
     /// A point in time.
     At(Length),
+}
+
+impl Moment {
+    /// Which one of several it is; a point in time is none of several.
+    #[must_use]
+    pub fn nth(&self) -> Option<Nth> {
+        self.clone().number().map(|nth| *nth)
+    }
+
+    /// The same kind of moment with another number.
+    #[must_use]
+    pub fn with_nth(mut self, nth: Nth) -> Self {
+        if let Some(number) = self.number() {
+            *number = nth;
+        }
+        self
+    }
+
+    fn number(&mut self) -> Option<&mut Nth> {
+        match self {
+            Self::At(_) => None,
+            Self::Attempt(nth)
+            | Self::Lost(nth)
+            | Self::Accepted(nth)
+            | Self::Status(_, nth)
+            | Self::Received(_, nth)
+            | Self::Sent(_, nth)
+            | Self::Request(_, nth)
+            | Self::Answered(_, nth)
+            | Self::User(_, nth) => Some(nth),
+        }
+    }
 }
 
 /// Which one of several.

@@ -246,7 +246,8 @@ fn find(text: &str) -> Vec<Found> {
 fn is_name(text: &str) -> bool {
     let mut keys = text.split('.');
     let snake = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    let first = keys.next().is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(snake));
+    let first =
+        keys.next().is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(snake));
     let key = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     first && keys.all(key)
 }
@@ -280,18 +281,19 @@ mod tests {
 
     #[test]
     fn only_a_name_in_braces_is_a_hole() {
-        for text in ["{}", "{ n }", "{\"a\":{\"b\":1}}", "{1}", "{N}", "{n", "n}", "{{}}", "{word.}", "{on..a}", "{é}"] {
+        for text in ["{}", "{ n }", "{\"a\":{\"b\":1}}", "{1}", "{N}", "{n", "n}", "{{}}", "{word.}", "{on..a}", "{é}"]
+        {
             assert_eq!(Template::holes_of(text), [], "{text}");
             assert_eq!(Template::parse(text).to_string(), text);
         }
-        let holes: Vec<_> = Template::holes_of("a{n}{word.A-1}{{n}{{{idle}{on}{on.a.b-C}").into_iter().collect();
+        let holes: Vec<_> = Template::holes_of("a{n}{word.A-1}{{n}{{{n}{idle}{on}{on.a.b-C}").into_iter().collect();
         let on = |path: &[&str]| Hole::On(path.iter().map(|key| (*key).to_owned()).collect());
         let names = [
             (Hole::Round, 1..4),
             (Hole::Word("A-1".into()), 4..14),
-            (Hole::Named("idle".into()), 20..26),
-            (on(&[]), 26..30),
-            (on(&["a", "b-C"]), 30..40),
+            (Hole::Named("idle".into()), 23..29),
+            (on(&[]), 29..33),
+            (on(&["a", "b-C"]), 33..43),
         ];
         assert_eq!(holes, names);
     }
@@ -299,7 +301,7 @@ mod tests {
     #[test]
     fn a_second_brace_makes_the_first_one_a_brace() {
         let text = Template::parse("{{n} {{{n}").numbered(7);
-        assert_eq!(text.to_string(), "{n} {{7");
+        assert_eq!(text.to_string(), "{n} {{n}");
         assert_eq!(text.holes().count(), 0);
     }
 
@@ -338,7 +340,7 @@ mod tests {
     fn words_are_letters_and_depend_on_seed_scenario_and_name() {
         let mut drawn = std::collections::BTreeSet::new();
         for seed in 0..20 {
-            for scenario in ["a", "b"] {
+            for scenario in ["blip", "long"] {
                 for name in ["one", "two"] {
                     let word = Words::of(seed, scenario).word(name);
                     assert!((4..=8).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase()), "{word}");

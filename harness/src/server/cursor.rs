@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn what_replaces_the_rest_replaces_all_of_it() {
-        let mut cursor = Cursor::new(&[Step::Repeat { times: 3, steps: vec![send("round {n}"), send("b")] }, send("never")]);
+        let mut cursor =
+            Cursor::new(&[Step::Repeat { times: 3, steps: vec![send("round {n}"), send("b")] }, send("never")]);
         assert_eq!(cursor.next(), Some(send("round 1")));
         cursor.replace(vec![send("instead")]);
         assert_eq!(texts(cursor), ["instead"]);

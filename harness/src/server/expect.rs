@@ -3,7 +3,8 @@
 use http::HeaderMap;
 
 use crate::{
-    scenario::{Content, Expected}, trace::Message,
+    scenario::{Content, Expected},
+    trace::Message,
 };
 
 /// Whether this message is what is expected.

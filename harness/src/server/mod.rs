@@ -25,6 +25,7 @@ mod notes;
 mod plan;
 mod play;
 mod sight;
+mod stream;
 mod user;
 mod valve;
 mod websocket;

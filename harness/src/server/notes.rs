@@ -73,7 +73,7 @@ impl Notes {
         let over = matches!(act, ServerAct::Fin | ServerAct::Reset);
         let lost = {
             let mut state = self.state();
-            state.up |= matches!(act, ServerAct::Answer { status: 101 | 200..=299 });
+            state.up |= matches!(act, ServerAct::Answer { status: 101 } | ServerAct::Stream);
             let lost = ends && state.up && !state.ending;
             state.ending |= ends;
             lost

@@ -166,6 +166,12 @@ fn is(moment: &Moment, what: &What) -> bool {
         (Moment::Status(kind, _), What::Claim(Claim::Status(status))) => status.kind() == *kind,
         (Moment::Received(wanted, _), What::Client(ClientAct::Message(Message::Text(text))))
         | (Moment::Sent(wanted, _), What::Server(ServerAct::Message(Message::Text(text)))) => wanted.is(text),
+        (Moment::Received(wanted, _), What::Client(ClientAct::Request { body, .. })) => wanted.is(body),
+        (Moment::Sent(wanted, _), What::Server(ServerAct::Event(event))) => wanted.is(&event.data),
+        (Moment::Request(wanted, _), What::Client(ClientAct::Request { path, .. })) => {
+            path.split('?').next() == Some(wanted.as_str())
+        }
+        (Moment::Answered(wanted, _), What::Server(ServerAct::Answer { status })) => wanted == status,
         (Moment::User(wanted, _), What::User(act)) => {
             let wanted = wanted.to_string();
             *act == wanted || act.strip_prefix("send ") == Some(&wanted)

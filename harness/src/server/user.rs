@@ -71,13 +71,7 @@ impl Script {
     async fn until(&self, moment: &Moment, index: usize) {
         let nth = match moment {
             Moment::At(at) => return self.run.clock.sleep_until(self.values.ms(at)).await,
-            Moment::Attempt(nth)
-            | Moment::Lost(nth)
-            | Moment::Accepted(nth)
-            | Moment::Status(_, nth)
-            | Moment::Received(_, nth)
-            | Moment::Sent(_, nth)
-            | Moment::User(_, nth) => *nth,
+            moment => moment.nth().expect("only points in time have no number"),
         };
         let wanted = match nth {
             Nth::Number(number) => number,

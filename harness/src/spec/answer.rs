@@ -62,7 +62,8 @@ fn at_once(steps: Node<'_>, notes: &mut Notes<'_>) {
     for item in view::items(steps) {
         let Some((word, _)) = STEP.pick(item) else { continue };
         if !AT_ONCE.contains(&word.name) {
-            let problem = Problem::at(item.span(), format!("`{}` cannot stand in an answer", word.name), "it takes time");
+            let problem =
+                Problem::at(item.span(), format!("`{}` cannot stand in an answer", word.name), "it takes time");
             notes.push(problem.help(format!("allowed here: {}", sayings(AT_ONCE.into_iter()))));
         }
     }

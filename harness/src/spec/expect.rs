@@ -56,6 +56,8 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "never" => never(node, value, stage, notes),
         "after" => after(node, value, stage, notes),
         "happens" => happens(value, stage, notes),
+        "request" => super::request::request(node, value, stage, notes),
+        "requests" => super::request::requests(value, stage, notes),
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
         "shown" => shown(value, stage, notes),
         "received" => received(value, stage, notes),
@@ -164,20 +166,25 @@ fn waits_ceiling(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Opt
 fn attempts(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let after = view::get(node, "after").map(|after| stage.moment(after, notes));
     let within = view::get(node, "within").map(|_| stage.window(node, "within", notes));
-    let (key, count) =
-        ["exactly", "at_least", "at_most"].into_iter().find_map(|key| Some((key, view::get(node, key)?)))?;
-    let count = stage.setting.scope.count(count, notes);
+    let quantity = quantity(node, stage, notes);
     if let (Some(Some(after)), Some(Some(within)), Some(span)) = (&after, &within, view::get(node, "within")) {
         stage.ends_in_time(after, within, span.span(), notes);
     }
-    let quantity = match key {
-        "exactly" => Quantity::Exactly(count?),
-        "at_least" => Quantity::AtLeast(count?),
-        _ => Quantity::AtMost(count?),
-    };
     let after = after.map_or(Some(None), |after| after.map(Some))?;
     let within = within.map_or(Some(None), |within| within.map(Some))?;
-    Some(Expect::Attempts { after, within, quantity })
+    Some(Expect::Attempts { after, within, quantity: quantity? })
+}
+
+/// How many of something there must be.
+pub(super) fn quantity(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Quantity> {
+    let (key, count) =
+        ["exactly", "at_least", "at_most"].into_iter().find_map(|key| Some((key, view::get(node, key)?)))?;
+    let count = stage.setting.scope.count(count, notes)?;
+    Some(match key {
+        "exactly" => Quantity::Exactly(count),
+        "at_least" => Quantity::AtLeast(count),
+        _ => Quantity::AtMost(count),
+    })
 }
 
 fn status_sequence(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
@@ -258,26 +265,18 @@ fn happens(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Ex
 
 /// Why a moment can come only once, if so.
 fn once(moment: &Moment) -> Option<&'static str> {
-    let nth = match moment {
-        Moment::At(_) => return Some("a point in time comes once"),
-        Moment::Attempt(nth) | Moment::Lost(nth) | Moment::Accepted(nth) => nth,
-        Moment::Status(_, nth) | Moment::Received(_, nth) | Moment::Sent(_, nth) | Moment::User(_, nth) => nth,
-    };
-    (*nth != Nth::Any).then_some("one certain moment comes once")
+    match moment.nth() {
+        None => Some("a point in time comes once"),
+        Some(Nth::Any) => None,
+        Some(_) => Some("one certain moment comes once"),
+    }
 }
 
 /// The moment that has come when `moment` has come so many times.
 fn at_least(moment: &Moment, times: u32) -> Moment {
-    let number = |nth: &Nth| if *nth == Nth::Any { Nth::Number(times) } else { *nth };
-    match moment {
-        Moment::Attempt(nth) => Moment::Attempt(number(nth)),
-        Moment::Lost(nth) => Moment::Lost(number(nth)),
-        Moment::Accepted(nth) => Moment::Accepted(number(nth)),
-        Moment::Status(status, nth) => Moment::Status(*status, number(nth)),
-        Moment::Received(text, nth) => Moment::Received(text.clone(), number(nth)),
-        Moment::Sent(text, nth) => Moment::Sent(text.clone(), number(nth)),
-        Moment::User(act, nth) => Moment::User(act.clone(), number(nth)),
-        Moment::At(at) => Moment::At(at.clone()),
+    match moment.nth() {
+        Some(Nth::Any) => moment.clone().with_nth(Nth::Number(times)),
+        _ => moment.clone(),
     }
 }
 

@@ -8,7 +8,9 @@ use super::{
     texts::Place,
     view,
 };
-use crate::scenario::{Content, Entry, Hole, Json, Moment, Nth, Opening, Play, StatusKind, Step, Template, Times, UserStep};
+use crate::scenario::{
+    Content, Entry, Hole, Json, Moment, Nth, Opening, Play, StatusKind, Step, Template, Times, UserStep,
+};
 
 /// Reads a moment written with the words of `choice`. Without a number of its own it is the `nth`.
 pub(super) fn worded(
@@ -32,6 +34,8 @@ pub(super) fn worded(
         "status" => Moment::Status(status(value)?, beside?),
         "received" => Moment::Received(place.content(value, notes)?, beside?),
         "sent" => Moment::Sent(place.content(value, notes)?, beside?),
+        "request" => Moment::Request(view::text(value)?.to_owned(), beside?),
+        "answered" => Moment::Answered(view::whole(value)?, beside?),
         "user" => Moment::User(place.template(value, notes)?, beside?),
         "at" => Moment::At(at(value, setting, notes)?),
         _ => return None,
@@ -44,7 +48,8 @@ fn at(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<cra
     setting.fits(&length, node.span(), "the moment", notes).then_some(length)
 }
 
-fn number(node: Node<'_>) -> Option<Nth> {
+/// Reads which one of several.
+pub(super) fn number(node: Node<'_>) -> Option<Nth> {
     match view::text(node) {
         Some("any") => Some(Nth::Any),
         Some("last") => Some(Nth::Last),
@@ -74,11 +79,12 @@ impl Possible<'_> {
     /// Notes if `moment`, written at `node`, can never come.
     pub(super) fn check(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         let (most, does, nth) = match moment {
-            Moment::Attempt(_) | Moment::Received(..) | Moment::At(_) => return,
+            Moment::Attempt(_) | Moment::Received(..) | Moment::Request(..) | Moment::At(_) => return,
             Moment::Lost(nth) => (self.lost(), "ends".to_owned(), nth),
             Moment::Accepted(nth) => (self.accepted(), "accepts".to_owned(), nth),
             Moment::Status(StatusKind::Connected, nth) => (self.opened(), "opens".to_owned(), nth),
             Moment::Status(..) => return,
+            Moment::Answered(status, nth) => return self.check_answered(*status, *nth, node, notes),
             Moment::Sent(text, nth) => (self.sent(text), format!("sends {}", quoted(text)), nth),
             Moment::User(act, nth) => return self.check_user(&act.to_string(), *nth, node, notes),
         };
@@ -95,6 +101,21 @@ impl Possible<'_> {
             (_, false) => format!("the server of `{}` {does} only {most} connections", self.scenario),
         };
         notes.push(Problem::at(node.span(), "this moment can never come", label));
+    }
+
+    fn check_answered(&self, status: u16, nth: Nth, node: Node<'_>, notes: &mut Notes<'_>) {
+        let answers = |step: &Step| match step {
+            Step::Accept => status == 101,
+            Step::Sse { .. } => status == 200,
+            Step::Http { status: answered, .. } => *answered == status,
+            _ => false,
+        };
+        // A request that no entry is for is answered with 404, a handshake that is none with 400 or 426.
+        let by_itself = [400, 404, 426].contains(&status);
+        if !by_itself && tally(self.server, &|play| any(&play.steps, &answers).into()) < needed(nth) {
+            let label = format!("the server of `{}` does not answer {status} that often", self.scenario);
+            notes.push(Problem::at(node.span(), "this moment can never come", label));
+        }
     }
 
     fn check_user(&self, act: &str, nth: Nth, node: Node<'_>, notes: &mut Notes<'_>) {
@@ -191,9 +212,9 @@ fn ends(step: &Step) -> bool {
     matches!(step, Step::Reset | Step::Fin | Step::HalfClose | Step::CutAfter(_) | Step::Close { .. })
 }
 
-/// A successful response whose body ends is a connection too: a stream of events.
+/// A response whose body stays open is a connection too: a stream of events.
 fn streams(step: &Step) -> bool {
-    matches!(step, Step::Http { status: 200, .. })
+    matches!(step, Step::Sse { .. })
 }
 
 /// How a report quotes what a message says.
@@ -209,6 +230,7 @@ fn sends(steps: &[Step], said: &Content, rounds: u32) -> u64 {
     steps.iter().fold(0, |sum: u64, step| {
         sum.saturating_add(match step {
             Step::Send(sent) => times_said(sent, said, rounds),
+            Step::Event(event) => times_said(&event.data, said, rounds),
             Step::Repeat { times, steps } => sends(steps, said, *times).saturating_mul(rounds.into()),
             Step::Expect { otherwise, .. } => sends(otherwise, said, rounds),
             _ => 0,
@@ -245,9 +267,9 @@ fn follows(text: &Template) -> bool {
 fn can_hold(sent: &Json, wanted: &Json) -> bool {
     match (sent, wanted) {
         (Json::Text(text), _) if follows(text) || text.holes().any(|hole| *hole == Hole::Round) => true,
-        (Json::Object(sent), Json::Object(wanted)) => wanted
-            .iter()
-            .all(|(key, wanted)| sent.iter().any(|(other, sent)| other == key && can_hold(sent, wanted))),
+        (Json::Object(sent), Json::Object(wanted)) => {
+            wanted.iter().all(|(key, wanted)| sent.iter().any(|(other, sent)| other == key && can_hold(sent, wanted)))
+        }
         (Json::List(sent), Json::List(wanted)) => {
             sent.len() == wanted.len() && sent.iter().zip(wanted).all(|(sent, wanted)| can_hold(sent, wanted))
         }

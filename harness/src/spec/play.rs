@@ -99,6 +99,11 @@ impl<'s> Steps<'s> {
     ) -> Option<Step> {
         Some(match word.name {
             "http" => http(value, self.place(life), notes)?,
+            "sse" => super::stream::open(value, self.place(life), notes)?,
+            "event" => Step::Event(super::stream::event(value, self.place(life), notes)?),
+            "comment" => Step::Comment(super::stream::one_line(value, self.place(life), notes)?),
+            "retry" => Step::Retry(self.setting.scope.length(value, notes)?),
+            "bytes" => Step::Bytes(self.place(life).template(value, notes)?),
             "send" => Step::Send(self.place(life).content(value, notes)?),
             "binary" => Step::Binary(binary(value, notes)?),
             "ping" => Step::Ping(payload(value, self.place(life), notes)?),
@@ -153,6 +158,7 @@ fn bare(word: &str) -> Option<Step> {
         "accept" | "answer" => Step::Accept,
         "ping" => Step::Ping(Template::default()),
         "pong" => Step::Pong(Template::default()),
+        "sse" => Step::Sse { content_type: super::stream::TYPE.into(), headers: Vec::new() },
         "close" => Step::Close { code: None, reason: Template::default() },
         "stall" => Step::Stall,
         "stop_reading" => Step::StopReading,
@@ -201,15 +207,7 @@ pub(super) fn awaited(
 
 /// Reads an HTTP response.
 fn http(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Step> {
-    let headers: Vec<_> = view::get(node, "headers")
-        .map(view::entries)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(key, value)| {
-            let name = field_name(key.span(), key.get_ref(), notes);
-            Some((name?, field_value(value, place, notes)?))
-        })
-        .collect();
+    let headers = header_fields(node, place, notes);
     let body = view::get(node, "body");
     let status = view::whole(view::get(node, "status")?)?;
     let text = body.map_or(Some(""), view::text)?;
@@ -218,11 +216,26 @@ fn http(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Step>
         notes.push(Problem::at(body.span(), format!("a response with status {status} has no body"), label));
     }
     let body = body.map_or_else(|| Some(Template::default()), |body| place.template(body, notes));
-    Some(Step::Http { status, headers: headers.into_iter().collect::<Option<_>>()?, body: body? })
+    Some(Step::Http { status, headers: headers?, body: body? })
+}
+
+/// The further header fields of an answer.
+pub(super) fn header_fields(
+    node: Node<'_>,
+    place: Place<'_>,
+    notes: &mut Notes<'_>,
+) -> Option<Vec<(String, Template)>> {
+    let fields = view::get(node, "headers").map(view::entries).unwrap_or_default();
+    let field = |(key, value): view::Pair<'_>| {
+        let name = field_name(key.span(), key.get_ref(), notes);
+        Some((name?, field_value(value, place, notes)?))
+    };
+    let fields: Vec<_> = fields.into_iter().map(field).collect();
+    fields.into_iter().collect()
 }
 
 /// The name of a header field, in lower case (RFC 9110 section 5.1).
-fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<String> {
+pub(super) fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<String> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if name.is_empty() || !name.chars().all(token) {
         let help = "letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.6.2)";
@@ -237,7 +250,7 @@ fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<S
     Some(name)
 }
 
-fn field_value(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Template> {
+pub(super) fn field_value(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Template> {
     let value = view::text(node)?;
     if !value.chars().all(|c| c == '\t' || (' '..='~').contains(&c)) {
         let label = "visible ASCII characters, spaces and tabs only (RFC 9110 section 5.5)";

@@ -151,11 +151,5 @@ fn until(node: Node<'_>, setting: Setting<'_>, possible: Option<Possible<'_>>, n
 
 /// Whether it is one certain moment.
 fn numbered(moment: &Moment) -> bool {
-    match moment {
-        Moment::At(_) => true,
-        Moment::Attempt(nth) | Moment::Lost(nth) | Moment::Accepted(nth) => matches!(nth, Nth::Number(_)),
-        Moment::Status(_, nth) | Moment::Received(_, nth) | Moment::Sent(_, nth) | Moment::User(_, nth) => {
-            matches!(nth, Nth::Number(_))
-        }
-    }
+    matches!(moment.nth(), None | Some(Nth::Number(_)))
 }

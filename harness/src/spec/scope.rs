@@ -357,7 +357,8 @@ impl Scope {
             notes.push(Problem::at(at, title, "the latency is the same in every run").help("such as \"10ms\""));
             return;
         }
-        let known = || self.defined.iter().filter(|d| wanted.is_none_or(|wanted| d.kind == wanted)).map(|d| d.name.as_str());
+        let known =
+            || self.defined.iter().filter(|d| wanted.is_none_or(|wanted| d.kind == wanted)).map(|d| d.name.as_str());
         let near = nearest(name, known());
         let help = match known().next() {
             Some(_) => format!("defined in [client]: {}", sayings(known())),

@@ -54,7 +54,8 @@ impl<'s> Place<'s> {
                 if !self.follows {
                     let title = "`{on}` is the message that a step follows";
                     let problem = Problem::at(at, title, "this follows none");
-                    let help = "allowed in an answer, and in the steps after an `expect` of a message, a ping or a pong";
+                    let help =
+                        "allowed in an answer, and in the steps after an `expect` of a message, a ping or a pong";
                     notes.push(problem.help(help));
                 }
                 self.follows

@@ -6,7 +6,10 @@ mod text;
 
 pub use text::{ParseError, is_hidden, parse, write};
 
-use crate::{scenario::StatusKind, time::Millis};
+use crate::{
+    scenario::{StatusKind, StreamEvent},
+    time::Millis,
+};
 
 /// The record of one run. Events are in the order of their times; those of one instant in the order in which they happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,6 +92,10 @@ pub enum ClientAct {
         method: String,
         /// The path and query.
         path: String,
+        /// Its header fields, by name in lower case, without those that every request of its kind has and those that are random by design.
+        fields: Vec<(String, String)>,
+        /// Its body.
+        body: String,
     },
     /// Sends a message.
     Message(Message),
@@ -112,6 +119,12 @@ pub enum ServerAct {
         /// The status code.
         status: u16,
     },
+    /// The answer's body stays open: a stream of events.
+    Stream,
+    /// Sends an event of the stream.
+    Event(StreamEvent),
+    /// Sends bytes of the stream as they stand: a comment, a reconnection time, or anything else.
+    Bytes(String),
     /// Sends a message.
     Message(Message),
     /// Stops writing.

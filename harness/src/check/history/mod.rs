@@ -48,9 +48,13 @@ pub(super) struct Client<'a> {
     pub returned: Option<Millis>,
     /// What its user did.
     pub user: Vec<(Millis, &'a str)>,
-    /// Texts that it got.
+    /// Its requests, handshakes among them, in the order in which the server read them.
+    pub requests: Vec<Request<'a>>,
+    /// The answers that it got, with their status codes.
+    pub answers: Vec<(Millis, u16)>,
+    /// Texts that it got: messages, and the data of events.
     pub heard: Vec<Text<'a>>,
-    /// Texts that it sent.
+    /// Texts that it sent: messages, and bodies of requests.
     pub said: Vec<Text<'a>>,
     /// What the server's script expected of it.
     pub expectations: Vec<Expectation<'a>>,
@@ -80,6 +84,26 @@ pub(super) struct Text<'a> {
     pub connection: usize,
     /// The text.
     pub text: &'a str,
+}
+
+/// A request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Request<'a> {
+    /// When the server had read it.
+    pub at: Millis,
+    /// Its method.
+    pub method: &'a str,
+    /// Its path and query.
+    pub path: &'a str,
+    /// Its header fields, by name in lower case.
+    pub fields: &'a [(String, String)],
+}
+
+impl Request<'_> {
+    /// Whether it is for this path, whatever its query (RFC 3986 section 3.4).
+    pub(super) fn is_for(&self, path: &str) -> bool {
+        self.path == path || self.path.split_once('?').is_some_and(|(before, _)| before == path)
+    }
 }
 
 impl<'a> History<'a> {

@@ -28,6 +28,12 @@ impl Client<'_> {
             }
             Moment::Received(text, _) => texts(&self.said, text),
             Moment::Sent(text, _) => texts(&self.heard, text),
+            Moment::Request(path, _) => {
+                self.requests.iter().filter(|request| request.is_for(path)).map(|request| request.at).collect()
+            }
+            Moment::Answered(status, _) => {
+                self.answers.iter().filter(|(_, answered)| answered == status).map(|(at, _)| *at).collect()
+            }
             Moment::User(act, _) => {
                 let act = act.to_string();
                 let names = |done: &str| done == act || done.strip_prefix("send ") == Some(&act);
@@ -60,16 +66,7 @@ fn texts(texts: &[Text<'_>], wanted: &Content) -> Vec<Millis> {
 
 /// Which one of several a moment names.
 pub(in crate::check) fn which(moment: &Moment) -> Nth {
-    match moment {
-        Moment::Attempt(nth)
-        | Moment::Lost(nth)
-        | Moment::Accepted(nth)
-        | Moment::Status(_, nth)
-        | Moment::Received(_, nth)
-        | Moment::Sent(_, nth)
-        | Moment::User(_, nth) => *nth,
-        Moment::At(_) => Nth::Number(1),
-    }
+    moment.nth().unwrap_or(Nth::Number(1))
 }
 
 /// How a report names a moment: `the 3rd attempt`, `the 1st loss of a connection`, `the user's close`, `65 s`.
@@ -97,6 +94,8 @@ pub(in crate::check) fn clause(moment: &Moment, values: &Values) -> String {
         Moment::Status(kind, _) => format!("the client shows `{}`", kind.name()),
         Moment::Received(text, _) => format!("the client sends `{text}`"),
         Moment::Sent(text, _) => format!("the server sends `{text}`"),
+        Moment::Request(path, _) => format!("the client requests `{path}`"),
+        Moment::Answered(status, _) => format!("the server answers {status}"),
         Moment::User(act, _) => format!("the user does `{act}`"),
     };
     match which(moment) {
@@ -127,6 +126,8 @@ fn noun(moment: &Moment, values: &Values) -> String {
         Moment::Status(kind, _) => format!("status `{}`", kind.name()),
         Moment::Received(text, _) => format!("message `{text}` from the client"),
         Moment::Sent(text, _) => format!("message `{text}` from the server"),
+        Moment::Request(path, _) => format!("request for `{path}`"),
+        Moment::Answered(status, _) => format!("answer {status}"),
         Moment::User(act, _) => format!("`{act}` of the user"),
         Moment::At(_) => "point in time".to_owned(),
     }
@@ -150,7 +151,10 @@ pub(in crate::check) fn lane(moment: &Moment) -> Lane {
         Moment::Attempt(_) => Lane::Tries,
         Moment::Lost(_) | Moment::Accepted(_) => Lane::Connection,
         Moment::Status(..) => Lane::Status,
-        Moment::Received(..) | Moment::Sent(..) | Moment::User(..) | Moment::At(_) => Lane::Server,
+        Moment::Request(..) => Lane::Tries,
+        Moment::Received(..) | Moment::Sent(..) | Moment::Answered(..) | Moment::User(..) | Moment::At(_) => {
+            Lane::Server
+        }
     }
 }
 
@@ -164,6 +168,8 @@ pub(in crate::check) fn same_kind(one: &Moment, other: &Moment) -> bool {
         (Moment::Received(one, _), Moment::Received(other, _)) | (Moment::Sent(one, _), Moment::Sent(other, _)) => {
             one == other
         }
+        (Moment::Request(one, _), Moment::Request(other, _)) => one == other,
+        (Moment::Answered(one, _), Moment::Answered(other, _)) => one == other,
         (Moment::User(one, _), Moment::User(other, _)) => one == other,
         (Moment::At(one), Moment::At(other)) => one == other,
         _ => false,

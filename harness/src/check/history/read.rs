@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Client, Expectation, Text,
+    Client, Expectation, Request, Text,
     connection::{Cut, Seen},
 };
 use crate::{
@@ -64,6 +64,12 @@ impl<'a> Reader<'a> {
             ClientAct::Drop | ClientAct::Reset => keep(&mut seen.left, at),
             ClientAct::Message(Message::Close { .. }) => keep(&mut seen.own_close, at),
             ClientAct::Message(Message::Text(text)) => self.client.said.push(Text { at, connection: index, text }),
+            ClientAct::Request { method, path, fields, body } => {
+                self.client.requests.push(Request { at, method, path, fields });
+                if !body.is_empty() {
+                    self.client.said.push(Text { at, connection: index, text: body });
+                }
+            }
             _ => {}
         }
     }
@@ -76,12 +82,23 @@ impl<'a> Reader<'a> {
             ServerAct::Refuse => keep(&mut seen.server_end, (at, Cut::Refused)),
             ServerAct::Reset => keep(&mut seen.server_end, (at, Cut::Reset)),
             ServerAct::Fin | ServerAct::HalfClose => keep(&mut seen.server_end, (at, Cut::Fin)),
-            ServerAct::Answer { status: 101 | 200..=299 } => keep(&mut seen.good_answer, at),
-            // RFC 9110 section 15.2: other 1xx answers are interim, the final one follows.
-            ServerAct::Answer { status: 100..=199 } => {}
-            ServerAct::Answer { .. } => keep(&mut seen.bad_answer, at),
+            ServerAct::Answer { status } => {
+                self.client.answers.push((at, *status));
+                match status {
+                    101 => keep(&mut seen.good_answer, at),
+                    // RFC 9110 section 15.2: other 1xx answers are interim, the final one follows.
+                    100..=199 => {}
+                    // If it opens a stream, that comes with it.
+                    _ => keep(&mut seen.bad_answer, at),
+                }
+            }
+            ServerAct::Stream => {
+                keep(&mut seen.good_answer, at);
+                seen.bad_answer = None;
+            }
             ServerAct::Message(Message::Close { .. }) => keep(&mut seen.close_frame, at),
             ServerAct::Message(Message::Text(text)) => self.client.heard.push(Text { at, connection: index, text }),
+            ServerAct::Event(event) => self.client.heard.push(Text { at, connection: index, text: &event.data }),
             _ => {}
         }
     }

@@ -12,6 +12,7 @@ use super::{
     expect,
     http::{self, Answered, Head, Serving},
     notes::Notes,
+    stream::Stream,
     valve::Valve,
     websocket::Socket,
 };
@@ -49,6 +50,8 @@ enum Phase {
     Silent,
     /// HTTP, up to the answer.
     Serving(Serving),
+    /// HTTP, in an answer whose body is open.
+    Streaming(Stream),
     /// WebSocket.
     Open(Socket),
     /// Nothing any more.
@@ -108,7 +111,8 @@ impl Player {
             self.head = None;
         }
         let mut flow = Flow::On;
-        while let (Flow::On, Some(step)) = (flow, self.cursor.next()) {
+        while flow == Flow::On {
+            let Some(step) = self.cursor.next() else { break };
             flow = self.step(step).await;
         }
         if flow == Flow::On {
@@ -155,6 +159,14 @@ impl Player {
         match step {
             Step::Accept => return self.accept().await,
             Step::Http { status, headers, body } => return self.http(status, &headers, body.to_string()).await,
+            Step::Sse { content_type, headers } => return self.sse(content_type, headers).await,
+            Step::Event(event) => {
+                let event = event.event();
+                return self.write(event.encode(), ServerAct::Event(event)).await;
+            }
+            Step::Comment(text) => return self.write_bytes(format!(": {text}\n\n")).await,
+            Step::Retry(span) => return self.write_bytes(format!("retry: {}\n\n", self.values.ms(&span))).await,
+            Step::Bytes(bytes) => return self.write_bytes(bytes.to_string()).await,
             Step::Close { code, reason } => return self.close(code, reason.to_string()).await,
             Step::Wait(span) => return self.wait_until(self.now() + self.values.ms(&span)).await,
             Step::AtNext(span) => return self.wait_until(next_multiple(self.now(), self.values.ms(&span))).await,
@@ -185,12 +197,17 @@ impl Player {
             Step::StopReading => self.valve.stop_reading(),
             Step::Resume => return self.resume().await,
             Step::HalfClose => self.valve.half_close(),
-            Step::Fin => self.valve.fin(),
+            Step::Fin => self.fin().await,
             Step::CutAfter(bytes) => self.valve.cut_after(bytes),
             Step::End => return self.end(How::Script).await,
             Step::AcceptSilent
             | Step::Accept
             | Step::Http { .. }
+            | Step::Sse { .. }
+            | Step::Event(_)
+            | Step::Comment(_)
+            | Step::Retry(_)
+            | Step::Bytes(_)
             | Step::Wait(_)
             | Step::AtNext(_)
             | Step::Hold
@@ -294,6 +311,46 @@ impl Player {
             Err(_) if !self.valve.is_over() && !self.ended => Flow::Over,
             _ => Flow::On,
         }
+    }
+
+    /// Answers with a stream of events.
+    async fn sse(&mut self, content_type: Template, mut headers: Vec<(String, Template)>) -> Flow {
+        if self.read_request().await == Flow::Over {
+            return Flow::Over;
+        }
+        let Phase::Serving(serving) = std::mem::replace(&mut self.phase, Phase::Closed) else { return Flow::On };
+        headers.insert(0, ("content-type".to_owned(), content_type));
+        let Some(stream) = serving.stream(200, &headers) else { return Flow::Over };
+        self.phase = Phase::Streaming(stream);
+        self.notes.sends(ServerAct::Answer { status: 200 });
+        self.write(String::new(), ServerAct::Stream).await
+    }
+
+    async fn write_bytes(&mut self, bytes: String) -> Flow {
+        self.write(bytes.clone(), ServerAct::Bytes(bytes)).await
+    }
+
+    /// Writes a piece of the stream.
+    async fn write(&mut self, piece: String, act: ServerAct) -> Flow {
+        let Phase::Streaming(stream) = &mut self.phase else { return Flow::On };
+        if self.valve.is_over() {
+            return Flow::On;
+        }
+        self.notes.sends(act);
+        match stream.write(piece).await {
+            Err(_) if !self.valve.is_over() => Flow::Over,
+            _ => Flow::On,
+        }
+    }
+
+    /// Ends the stream; the body of a stream of events ends before it as a whole one does.
+    async fn fin(&mut self) {
+        if let Phase::Streaming(_) = self.phase
+            && let Phase::Streaming(stream) = std::mem::replace(&mut self.phase, Phase::Closed)
+        {
+            stream.end().await;
+        }
+        self.valve.fin();
     }
 
     /// RFC 6455 section 7.1.2: a close frame, the other's close frame, and then the server ends the stream.

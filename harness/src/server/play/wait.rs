@@ -98,6 +98,11 @@ impl Player {
                 http::Event::Garbage(status) => return Event::Rejected(Some(status.as_u16())),
                 http::Event::Over => {}
             },
+            Phase::Streaming(stream) => tokio::select! {
+                biased;
+                () = self.valve.left_unread() => {}
+                () = stream.over() => {}
+            },
             Phase::Open(socket) => match socket.event().await {
                 websocket::Event::Message { message, too_much } => return Event::Message { message, too_much },
                 websocket::Event::Violation => return Event::Rejected(None),
@@ -112,7 +117,10 @@ impl Player {
         match event {
             Event::Request(head) => {
                 let path = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), ToString::to_string);
-                self.notes.client(ClientAct::Request { method: head.method.to_string(), path });
+                let (method, fields) = (head.method.to_string(), http::telling(&head.headers));
+                let mut head = head;
+                let body = std::mem::take(&mut head.body);
+                self.notes.client(ClientAct::Request { method, path, fields, body });
                 self.head = Some(head);
                 matches!(awaited, Awaited::Request).then_some(Waited::Came)
             }

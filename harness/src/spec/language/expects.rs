@@ -1,6 +1,10 @@
 //! The words for what a check asserts.
 
-use super::{MOMENT, STATUS, moments::MOMENTS, texts::SAID};
+use super::{
+    MOMENT, STATUS,
+    moments::{MOMENTS, NUMBER},
+    texts::SAID,
+};
 use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
 
 const COUNT: Shape = Shape::Whole { from: 1, to: 1_000_000 };
@@ -193,6 +197,60 @@ const WAITS: &[Word] = &[
     ),
 ];
 
+static REQUESTS_TABLE: Table = table(
+    "requests",
+    &[
+        Key::maybe("path", Shape::Text, "Only requests for this path count, whatever their query."),
+        Key::either("exactly", Shape::Count, "No more and no fewer."),
+        Key::either("at_least", Shape::Count, "That many or more."),
+        Key::either("at_most", Shape::Count, "That many or fewer."),
+    ],
+);
+
+/// What a header field must be.
+pub(in crate::spec) static FIELD: Choice = Choice {
+    name: "field",
+    about: "What a header field of a request must be.",
+    words: &[&[
+        Word::bare("absent", "It is not there."),
+        Word::bare("present", "It is there, whatever it says."),
+        Word::valued("is", Shape::Payload, "{ is = \"7\" }", "It says exactly this."),
+        Word::valued(
+            "has",
+            Shape::Text,
+            "{ has = \"text/event-stream\" }",
+            "It is a list with this member, whose parameters do not matter (RFC 9110 section 5.6.1).",
+        ),
+        Word::valued(
+            "is_or_absent",
+            Shape::Payload,
+            "{ is_or_absent = \"\" }",
+            "It says exactly this, or is not there.",
+        ),
+    ]],
+    with: &[],
+};
+
+static REQUESTS: [Word; 2] = [
+    Word::valued(
+        "request",
+        NUMBER,
+        "{ request = 2, path = \"/events\", header = { last-event-id = { is = \"7\" } } }",
+        "The n-th request, or with `any` each, is like this. A WebSocket's handshake is a request too.",
+    )
+    .with(&[
+        Key::maybe("path", Shape::Text, "Only requests for this path count, whatever their query."),
+        Key::maybe("method", Shape::Text, "Its method."),
+        Key::maybe("header", Shape::Map(&Shape::Choice(&FIELD)), "Its header fields, by name."),
+    ]),
+    Word::valued(
+        "requests",
+        Shape::Table(&REQUESTS_TABLE),
+        "{ requests = { path = \"/events\", at_most = 3 } }",
+        "So many requests.",
+    ),
+];
+
 const CLAIMS: &[Word] = &[
     Word::valued(
         "status_sequence",
@@ -305,6 +363,6 @@ const FLEETS: &[Word] = &[
 pub(in crate::spec) static EXPECT: Choice = Choice {
     name: "assertion",
     about: "What a check asserts about the trace of its scenario.",
-    words: &[WAITS, CLAIMS, ORDER, FLEETS, SAYINGS],
+    words: &[WAITS, CLAIMS, &REQUESTS, ORDER, FLEETS, SAYINGS],
     with: &[],
 };

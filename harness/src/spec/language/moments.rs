@@ -28,7 +28,7 @@ pub(in crate::spec) static STATUS: Choice = Choice {
     with: &[],
 };
 
-const NUMBER: Shape = Shape::OneOf(&[Shape::Whole { from: 1, to: 1_000_000 }, Shape::Choice(&NTH)]);
+pub(super) const NUMBER: Shape = Shape::OneOf(&[Shape::Whole { from: 1, to: 1_000_000 }, Shape::Choice(&NTH)]);
 const NTH_KEY: &[Key] = &[Key::maybe(
     "nth",
     NUMBER,
@@ -56,11 +56,30 @@ pub(super) const MOMENTS: &[Word] = &[
         "received",
         SAID,
         "{ received = \"hi\" }",
-        "The server receives a message that says this for the n-th time.",
+        "The server receives something that says this for the n-th time: a message, or the body of a request.",
     )
     .with(NTH_KEY),
-    Word::valued("sent", SAID, "{ sent = \"hello\" }", "The server sends a message that says this for the n-th time.")
-        .with(NTH_KEY),
+    Word::valued(
+        "sent",
+        SAID,
+        "{ sent = \"hello\" }",
+        "The server sends something that says this for the n-th time: a message, or the data of an event.",
+    )
+    .with(NTH_KEY),
+    Word::valued(
+        "request",
+        Shape::Text,
+        "{ request = \"/events\" }",
+        "The server reads a request for this path, whatever its query, for the n-th time.",
+    )
+    .with(NTH_KEY),
+    Word::valued(
+        "answered",
+        Shape::Whole { from: 100, to: 599 },
+        "{ answered = 503 }",
+        "The server answers a request with this status for the n-th time.",
+    )
+    .with(NTH_KEY),
     Word::valued(
         "user",
         Shape::Text,

@@ -58,7 +58,7 @@ pub(in crate::spec) static ENTRY: Choice = Choice {
             Key::maybe(
                 "path",
                 Shape::Text,
-                "Only requests for this path get it; its play then begins with `accept` or `http`.",
+                "Only requests for this path get it; its play then begins with `accept`, `sse` or `http`.",
             ),
             Key::maybe(
                 "answers",
@@ -83,11 +83,16 @@ pub(in crate::spec) static ENTRY: Choice = Choice {
 
 /// What a server answers.
 pub(in crate::spec) static HEARD: Choice = Choice {
-    name: "heard",
+    name: "occasion",
     about: "What a server answers.",
     words: &[&[
-        Word::valued("message", SAID_OR_ANY, "{ message = { json = { type = \"say\" } } }", "A text message: one that says this, or any if it is `true`.")
-            .or_bare(),
+        Word::valued(
+            "message",
+            SAID_OR_ANY,
+            "{ message = { json = { type = \"say\" } } }",
+            "A text message: one that says this, or any if it is `true`.",
+        )
+        .or_bare(),
         Word::valued("ping", Shape::Any, "{ ping = true }", "A ping.").or_bare(),
     ]],
     with: &[],
@@ -99,9 +104,17 @@ static ANSWER: Table = Table {
     about: "What a server does whenever the client says something. A message gets the first answer that fits and is not used up.",
     keys: &[
         Key::new("on", Shape::Choice(&HEARD), "What is answered."),
-        Key::maybe("times", Shape::OneOf(&[ROUNDS, Shape::Choice(&ANY)]), "How often it is given on one connection, or `any`, as without it."),
+        Key::maybe(
+            "times",
+            Shape::OneOf(&[ROUNDS, Shape::Choice(&ANY)]),
+            "How often it is given on one connection, or `any`, as without it.",
+        ),
         Key::maybe("after", Shape::Length, "How long after the server has read the message; at once without it."),
-        Key::new("with", steps(&ONE_STEP), "What is done: steps that take no time. `{on}` is the message that is answered, `{on.key}` one of its members."),
+        Key::new(
+            "with",
+            steps(&ONE_STEP),
+            "What is done: steps that take no time. `{on}` is the message that is answered, `{on.key}` one of its members.",
+        ),
     ],
 };
 
@@ -116,6 +129,27 @@ static CLOSE: Table = Table {
             "The status code (RFC 6455 section 7.4); without it the frame is empty.",
         ),
         Key::maybe("reason", Shape::Payload, "The reason, at most 123 bytes; it needs a code before it."),
+    ],
+};
+
+static SSE: Table = Table {
+    name: "sse",
+    noun: "the stream",
+    about: "An answer that opens a stream of events.",
+    keys: &[
+        Key::maybe("content_type", Shape::Payload, "Its content type; `text/event-stream` without it."),
+        Key::maybe("headers", Shape::Map(&Shape::Payload), "Further header fields, by name."),
+    ],
+};
+
+static EVENT: Table = Table {
+    name: "event",
+    noun: "the event",
+    about: "An event of a stream (WHATWG HTML section 9.2.6). A field that is left out is not sent.",
+    keys: &[
+        Key::maybe("data", SAID, "Its data, a `data` line for each line of it; empty without it."),
+        Key::maybe("type", Shape::Payload, "Its type, in an `event` line."),
+        Key::maybe("id", Shape::Payload, "The last event ID from here on, in an `id` line."),
     ],
 };
 
@@ -183,7 +217,7 @@ static AWAITING: [Key; 2] = [
 pub(in crate::spec) static STEP: Choice = Choice {
     name: "step",
     about: "One act of the scripted server. While it waits or holds, a server reads, and answers pings and closes.",
-    words: &[OPENING, FRAMES, &TIMING, FAULTS, ENDINGS],
+    words: &[OPENING, FRAMES, &STREAM, &TIMING, FAULTS, ENDINGS],
     with: &[],
 };
 
@@ -200,6 +234,34 @@ const OPENING: &[Word] = &[
     ),
 ];
 
+static STREAM: [Word; 5] = [
+    Word::valued(
+        "sse",
+        Shape::Table(&SSE),
+        "{ sse = { content_type = \"text/event-stream\" } }",
+        "Answers the request with a stream of events that stays open. Bare: with nothing but its content type.",
+    )
+    .or_bare(),
+    Word::valued(
+        "event",
+        Shape::OneOf(&[Shape::Payload, Shape::Table(&EVENT)]),
+        "{ event = { data = \"hello\", id = \"7\" } }",
+        "Sends an event, or one that has only data. In a `repeat`, `{n}` is the round, from 1.",
+    ),
+    Word::valued("comment", Shape::Payload, "{ comment = \"keep-alive\" }", "Sends a comment line."),
+    Word::valued(
+        "retry",
+        Shape::Length,
+        "{ retry = \"700ms\" }",
+        "Sends a line that sets the stream's reconnection time, in the milliseconds of the run.",
+    ),
+    Word::valued(
+        "bytes",
+        Shape::Payload,
+        "{ bytes = \"id: 7\\ndata: half\" }",
+        "Sends these bytes of the stream as they stand. In a `repeat`, `{n}` is the round, from 1.",
+    ),
+];
 /// A switch.
 static SWITCH: Choice = Choice {
     name: "switch",
@@ -272,7 +334,7 @@ const FAULTS: &[Word] = &[
 ];
 
 const ENDINGS: &[Word] = &[
-    Word::bare("fin", "Ends the stream without a close frame."),
+    Word::bare("fin", "Ends the stream without a close frame; the body of an event stream ends as a whole one does."),
     Word::bare("reset", "Resets the connection."),
     Word::bare("hold", "Keeps the connection open until the client ends it."),
     Word::bare("end", "Ends the scenario."),

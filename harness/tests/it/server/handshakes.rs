@@ -144,7 +144,7 @@ fn http_can_come_late_and_after_it_the_script_goes_on() {
             raw.outlast();
         },
         |outcome| {
-            assert_eq!(outcome.lines()[2], "#1 client request POST /login?next=%2F");
+            assert_eq!(outcome.lines()[2], "#1 client request POST /login?next=%2F body \"{}\"");
             assert_eq!(outcome.how, harness::trace::How::Script);
         },
     );

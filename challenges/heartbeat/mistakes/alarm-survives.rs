@@ -50,15 +50,15 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
 async fn stay_connected(net: &Net, ui: &Ui, config: &Config) {
     let alarm = Arc::new(Notify::new());
     for attempt in 1.. {
-        let (heard, hears) = watch::channel(Instant::now());
+        let (overdue, deadline) = watch::channel(Instant::now());
         ui.status(Status::Connecting);
         match config.transport {
             Transport::WebSocket => {
                 if let Ok(socket) = net.websocket("/live").await {
-                    heard.send_replace(Instant::now());
-                    tokio::spawn(guard(hears, config.heartbeat + config.pong_within, alarm.clone()));
+                    overdue.send_replace(Instant::now() + config.heartbeat + config.pong_within);
+                    tokio::spawn(guard(deadline, alarm.clone()));
                     tokio::select! {
-                        () = talk(socket, ui, config, &heard) => {}
+                        () = talk(socket, ui, config, &overdue) => {}
                         () = alarm.notified() => {}
                     }
                 }
@@ -74,17 +74,17 @@ async fn stay_connected(net: &Net, ui: &Ui, config: &Config) {
     }
 }
 
-/// Raises the alarm when nothing has been heard for too long.
-async fn guard(heard: watch::Receiver<Instant>, patience: Duration, alarm: Arc<Notify>) {
-    while heard.borrow().elapsed() < patience {
-        let dead_at = *heard.borrow() + patience;
+/// Raises the alarm when the deadline is reached.
+async fn guard(deadline: watch::Receiver<Instant>, alarm: Arc<Notify>) {
+    while *deadline.borrow() > Instant::now() {
+        let dead_at = *deadline.borrow();
         sleep_until(dead_at).await;
     }
     alarm.notify_waiters();
 }
 
 /// Reads a WebSocket until it ends.
-async fn talk(mut socket: Socket, ui: &Ui, config: &Config, heard: &watch::Sender<Instant>) {
+async fn talk(mut socket: Socket, ui: &Ui, config: &Config, overdue: &watch::Sender<Instant>) {
     let mut interval = config.heartbeat;
     // Whether the application has announced a heartbeat: then only what it says counts.
     let mut application = false;
@@ -117,7 +117,7 @@ async fn talk(mut socket: Socket, ui: &Ui, config: &Config, heard: &watch::Sende
             ask_at = now + interval;
         }
         if !application || message.is_text() {
-            heard.send_replace(now);
+            overdue.send_replace(now + interval + config.pong_within);
         }
     }
 }

@@ -87,7 +87,8 @@ async fn talk(socket: Socket, ui: &Ui, config: &Config, current: &Current) {
     *current.lock().await = Some(sink);
     tokio::spawn(ping(current.clone(), config.heartbeat, Message::Ping(Default::default())));
     let mut application = false;
-    let mut dead_at = Instant::now() + config.heartbeat + config.pong_within;
+    let mut patience = config.heartbeat + config.pong_within;
+    let mut dead_at = Instant::now() + patience;
     while let Ok(Some(Ok(message))) = timeout_at(dead_at, stream.next()).await {
         if let Message::Text(text) = &message
             && let Ok(Said::Hello { interval_ms }) = serde_json::from_str(text)
@@ -96,11 +97,12 @@ async fn talk(socket: Socket, ui: &Ui, config: &Config, current: &Current) {
             if let Some(ms) = interval_ms {
                 application = true;
                 let interval = config.heartbeat.min(Duration::from_millis(ms));
+                patience = interval + config.pong_within;
                 tokio::spawn(ping(current.clone(), interval, r#"{"type":"ping"}"#.into()));
             }
         }
         if !application || message.is_text() {
-            dead_at = Instant::now() + config.heartbeat + config.pong_within;
+            dead_at = Instant::now() + patience;
         }
     }
     *current.lock().await = None;

@@ -3,19 +3,25 @@
 //! Valid by construction: every name in a [`Length`] is defined, every check's scenario and required check exist, no list of entries
 //! can run out. So nothing that reads this data has an error to report. It does no I/O and knows nothing of TOML.
 
+mod content;
 mod course;
 mod expect;
+mod fill;
 mod frame;
 mod length;
 mod step;
+mod template;
 
+pub use content::{Content, Json};
 pub use course::{Chapter, Course};
 pub use expect::{Expect, Field, Quantity};
 pub use frame::{ControlFrame, Side};
-pub use length::{Count, Length, Term, Unit, Values};
+pub use length::{Count, Length, Term, Unit, Values, Words};
 pub use step::{
-    Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until, UserStep,
+    Answer, Entry, EventText, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until,
+    UserStep,
 };
+pub use template::{Hole, On, Template};
 
 use crate::time::Millis;
 

@@ -53,7 +53,7 @@ impl<'a> Variants<'a> {
         };
         let mut got = format!("Case `{case}`{}: {}", self.describe(variant), miss.got);
         if self.clients.len() > 1 {
-            got += &format!(" So it is in {misses} of the {} ways in which this stream was sent.", self.clients.len());
+            got += &format!(" {misses} of {} ways to send this stream fail.", self.clients.len());
         }
         Err(Miss { got, ..miss })
     }
@@ -102,10 +102,10 @@ pub(super) fn all_cases(mut judged: Vec<(&str, Judgement)>) -> (Judgement, Optio
     let (id, mut judgement) = judged.swap_remove(first);
     judgement.expected = format!("Case `{id}`: {}", judgement.expected);
     match judgement.outcome {
-        Outcome::Pass if several => judgement.got += &format!(" So it is in all {cases} cases."),
+        Outcome::Pass if several => judgement.got += &format!(" All {cases} cases hold."),
         Outcome::Fail if failed.len() > 1 => {
             let others: Vec<_> = failed[1..].iter().map(|id| format!("`{id}`")).collect();
-            judgement.got += &format!(" Not right either: {}.", others.join(", "));
+            judgement.got += &format!(" These cases fail too: {}.", others.join(", "));
         }
         _ => {}
     }

@@ -50,6 +50,7 @@ mod status_true;
 mod storm;
 mod submission;
 mod truth;
+mod variants;
 mod waits_at_most;
 mod waits_ceiling;
 mod waits_escape;
@@ -65,6 +66,7 @@ use crate::{
 };
 use case::Case;
 use history::History;
+use variants::Variants;
 
 /// Judges one assertion about one run, played with `values`.
 ///
@@ -72,12 +74,18 @@ use history::History;
 /// [`Outcome::Inconclusive`].
 #[must_use]
 pub fn judge_one(expect: &Expect, trace: &Trace, values: &Values) -> Judgement {
-    judge_run(std::slice::from_ref(expect), trace, &History::of(trace), values)
+    judge_run(std::slice::from_ref(expect), trace, &History::of(trace), values, None)
 }
 
-/// Judges assertions that must all hold.
-fn judge_run(expects: &[Expect], trace: &Trace, history: &History<'_>, values: &Values) -> Judgement {
-    let case = Case { history, values, header: &trace.header, how: &trace.end.how };
+/// Judges assertions that must all hold, of all clients or of some.
+fn judge_run(
+    expects: &[Expect],
+    trace: &Trace,
+    history: &History<'_>,
+    values: &Values,
+    variants: Option<&Variants<'_>>,
+) -> Judgement {
+    let case = Case { history, values, header: &trace.header, how: &trace.end.how, variants };
     let mut all = expects.iter().map(|expect| dispatch(expect, &case));
     match &trace.end.how {
         How::Broken(fault) => unjudged(all, Outcome::NotReached, &format!("The run broke off: {}.", fault.sentence())),

@@ -103,6 +103,12 @@ impl Stage<'_> {
     }
 
     fn needs_fleet(&self, kind: &str, node: Node<'_>, notes: &mut Notes<'_>) {
+        if let Some((Possible { case: Some(_), scenario, .. }, _)) = self.scenario {
+            let title = format!("`{kind}` compares clients that are played alike");
+            let label = format!("each client of `{scenario}` is played a case of its own");
+            notes.push(Problem::at(node.span(), title, label));
+            return;
+        }
         if let Some((possible, 1)) = self.scenario {
             let title = format!("`{kind}` needs a fleet");
             let label = format!("`{}` has one client", possible.scenario);
@@ -115,8 +121,7 @@ impl Stage<'_> {
         let Some((possible, _)) = self.scenario else { return };
         let most = possible.lost();
         if most < needed {
-            let label =
-                format!("needs {needed} lost connections; the server of `{}` ends only {most}", possible.scenario);
+            let label = format!("needs {needed} lost connections; the server of {} ends only {most}", possible.name());
             notes.push(Problem::at(span, "there can never be enough evidence", label));
         }
     }

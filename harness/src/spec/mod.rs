@@ -4,6 +4,7 @@
 //! `language`: keys, words, types. The rest gives it meaning: each part that has its shape is read, whatever is wrong with the
 //! others, and held against the rules. Every pass notes what it finds, and nothing is noted twice. It does no I/O.
 
+mod case;
 mod challenge;
 mod check;
 mod course;
@@ -29,6 +30,7 @@ mod shape;
 mod shown;
 mod stream;
 mod syntax;
+mod vary;
 mod view;
 
 pub use problem::{Errors, Problem};

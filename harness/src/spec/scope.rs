@@ -30,9 +30,11 @@ pub(super) struct Notes<'a> {
 }
 
 impl Notes<'_> {
-    /// Notes a problem.
+    /// Notes a problem, once: what is written for several cases is read for each of them.
     pub(super) fn push(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// Whether anything has been found wrong between these places.

@@ -1,9 +1,11 @@
 //! One connection: the script's steps, one after the other.
 
+mod raw;
 mod wait;
 
 use std::{future::pending, sync::Arc};
 
+use hyper::body::Bytes;
 use tokio::{io::AsyncWriteExt, sync::mpsc::UnboundedSender};
 
 use super::{
@@ -20,6 +22,7 @@ use crate::{
     time::Millis,
     trace::{How, Message, ServerAct},
 };
+pub(super) use raw::Raw;
 use wait::{Awaited, Waited};
 
 /// Plays one connection to its end.
@@ -27,6 +30,7 @@ pub(super) struct Player {
     valve: Valve,
     notes: Notes,
     values: Arc<Values>,
+    raw: Raw,
     /// Where the end of the scenario is said.
     end: UnboundedSender<How>,
     phase: Phase,
@@ -62,11 +66,12 @@ pub(super) enum Flow {
 }
 
 impl Player {
-    pub(super) fn new(valve: Valve, notes: Notes, values: Arc<Values>, end: UnboundedSender<How>) -> Self {
+    pub(super) fn new(valve: Valve, notes: Notes, values: Arc<Values>, raw: Raw, end: UnboundedSender<How>) -> Self {
         Self {
             valve,
             notes,
             values,
+            raw,
             end,
             phase: Phase::Silent,
             cursor: Cursor::new(&[]),
@@ -133,9 +138,9 @@ impl Player {
             Step::Http { status, headers, body } => return self.http(status, &headers, body).await,
             Step::Sse { content_type, headers } => return self.sse(content_type, headers).await,
             Step::Event(event) => return self.write(event.encode(), ServerAct::Event(event)).await,
-            Step::Comment(text) => return self.write_bytes(format!(": {text}\n\n")).await,
-            Step::Retry(span) => return self.write_bytes(format!("retry: {}\n\n", self.values.ms(&span))).await,
-            Step::Bytes(bytes) => return self.write_bytes(bytes).await,
+            Step::Comment(text) => return self.write_line(format!(": {text}\n\n")).await,
+            Step::Retry(span) => return self.write_line(format!("retry: {}\n\n", self.values.ms(&span))).await,
+            Step::Bytes(bytes) => return self.write_raw(&bytes).await,
             Step::Send(text) => return self.send(Message::Text(text)).await,
             Step::Binary(bytes) => return self.send(Message::Binary(bytes)).await,
             Step::Ping(payload) => return self.send(Message::Ping(payload.into())).await,
@@ -256,12 +261,12 @@ impl Player {
         self.write(String::new(), ServerAct::Stream).await
     }
 
-    async fn write_bytes(&mut self, bytes: String) -> Flow {
-        self.write(bytes.clone(), ServerAct::Bytes(bytes)).await
+    async fn write_line(&mut self, line: String) -> Flow {
+        self.write(line.clone(), ServerAct::Bytes(line.into())).await
     }
 
     /// Writes a piece of the stream.
-    async fn write(&mut self, piece: String, act: ServerAct) -> Flow {
+    async fn write(&mut self, piece: impl Into<Bytes>, act: ServerAct) -> Flow {
         let Phase::Streaming(stream) = &mut self.phase else { return Flow::On };
         if self.valve.is_over() {
             return Flow::On;

@@ -223,6 +223,18 @@ static REQUESTS: [Word; 2] = [
         "So many requests.",
     ),
 ];
+static OF_CASE: Table = Table {
+    name: "of_case",
+    noun: "the list",
+    about: "A list of the case's own.",
+    keys: &[Key::new(
+        "case",
+        Shape::Text,
+        "Its name: every case that the check is about has a list that is called so.",
+    )],
+};
+
+const SHOWN: Shape = Shape::OneOf(&[Shape::List { of: &Shape::Free, least: 0, most: 100_000 }, Shape::Table(&OF_CASE)]);
 
 const CLAIMS: &[Word] = &[
     Word::valued(
@@ -239,7 +251,7 @@ const CLAIMS: &[Word] = &[
     ),
     Word::valued(
         "shown",
-        Shape::List { of: &Shape::Free, least: 0, most: 100_000 },
+        SHOWN,
         "{ shown = [\"first\", { id = 2, text = \"second\" }] }",
         "What is shown to the user is exactly this list, in order.",
     ),

@@ -35,6 +35,7 @@ mod after;
 mod attempts;
 mod case;
 mod ends;
+mod every;
 mod fleet;
 mod happens;
 mod history;
@@ -146,6 +147,10 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
+        Expect::Every { moment, least, most, connection, idle, times } => {
+            let (connection, idle, times) = (*connection, *idle, *times);
+            every::judge(case, &every::Rhythm { moment, least, most, connection, idle, times })
+        }
         Expect::FleetTogether { retries, window } => fleet::together::judge(case, retries, window),
         Expect::FleetRatio { retries, ratio, share, samples } => {
             fleet::ratio::judge(case, retries, *ratio, *share, *samples)

@@ -67,6 +67,9 @@ fn connected_from(client: &Client<'_>, moment: &Moment) -> Vec<Option<Millis>> {
         | Moment::Request(..)
         | Moment::Answered(..)
         | Moment::User(..)
+        | Moment::Control(..)
+        | Moment::Stalled(_)
+        | Moment::Left(_)
         | Moment::At(_) => {
             return client.connections.iter().map(|connection| connection.up).collect();
         }

@@ -132,6 +132,21 @@ pub enum Expect {
         /// How long it may take.
         within: Length,
     },
+    /// While a connection is open, a moment comes again and again, at least and at most so far apart.
+    Every {
+        /// What comes: something that a side sends on the connection.
+        moment: Moment,
+        /// The shortest gap between two of them.
+        least: Length,
+        /// The longest gap, counted from the opening for the first and to the end of the connection for the last.
+        most: Length,
+        /// On which of the connections that were open.
+        connection: Nth,
+        /// Whether what arrives from the server ends a gap too: the longest gap is one in which nothing arrives.
+        idle: bool,
+        /// How many there must be.
+        times: u32,
+    },
     /// T1: clients dropped together do not come back within one window.
     FleetTogether {
         /// Which retries after each drop are judged.
@@ -204,6 +219,7 @@ impl Expect {
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
+            Self::Every { .. } => &["missing", "stopped", "too-seldom", "too-often", "too-few", "not-begun"],
             Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
             Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],
             Self::FleetFrozen { .. } => &["frozen", "too-few"],

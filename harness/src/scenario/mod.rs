@@ -6,6 +6,7 @@
 mod cast;
 mod course;
 mod expect;
+mod frame;
 mod length;
 mod step;
 mod vary;
@@ -13,6 +14,7 @@ mod vary;
 pub use cast::{Case, Cast, Role, Variants};
 pub use course::{Chapter, Course};
 pub use expect::{Expect, Field, Quantity};
+pub use frame::{ControlFrame, Side};
 pub use length::{Count, Length, Term, Unit, Values};
 pub use step::{
     Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until, UserStep,

@@ -1,6 +1,6 @@
 //! What a scripted server does to a connection, what the user does, and how a moment of the scenario is named.
 
-use super::Length;
+use super::{ControlFrame, Length, Side};
 
 /// One line of a scenario's `server` list.
 #[derive(Debug, Clone, PartialEq)]
@@ -253,6 +253,13 @@ pub enum Moment {
     Answered(u16, Nth),
     /// The user acts: `close`, `online`, a text sent, or a name.
     User(String, Nth),
+    /// A side sends such a control frame for the n-th time.
+    Control(Side, ControlFrame, Nth),
+    /// The server stops writing for the n-th time: from here on the client gets nothing more of that connection, unless the script
+    /// resumes it.
+    Stalled(Nth),
+    /// The client itself ends its n-th open connection of those that it ends: by close frame, drop or reset, whichever comes first.
+    Left(Nth),
     /// A point in time.
     At(Length),
 }
@@ -284,7 +291,10 @@ impl Moment {
             | Self::Sent(_, nth)
             | Self::Request(_, nth)
             | Self::Answered(_, nth)
-            | Self::User(_, nth) => Some(nth),
+            | Self::User(_, nth)
+            | Self::Control(_, _, nth)
+            | Self::Stalled(nth)
+            | Self::Left(nth) => Some(nth),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{
 use tokio::sync::Notify;
 
 use crate::{
-    scenario::{Cast, Moment, Role, Until, UserStep},
+    scenario::{Cast, Moment, Role, Side, Until, UserStep},
     time::Millis,
     trace::{Claim, ClientAct, Message, ServerAct, What},
 };
@@ -101,6 +101,15 @@ impl Sights {
         });
     }
 
+    /// A client has left a connection.
+    pub(super) fn left(&self, client: u32) {
+        self.with(client, |seen| {
+            for (count, moment) in seen.counts.iter_mut().zip(&self.moments) {
+                *count += u32::from(matches!(moment, Moment::Left(_)));
+            }
+        });
+    }
+
     /// A client has started an attempt. Gives the number of its attempts so far.
     pub(super) fn attempt(&self, client: u32, now: Millis) -> u32 {
         self.saw(client, &What::Client(ClientAct::Attempt));
@@ -166,11 +175,15 @@ impl Sights {
     }
 }
 
-/// Whether what happened is such a moment. [`Moment::Lost`] is told by [`Sights::lost`] and [`Moment::At`] by the clock.
+/// Whether what happened is such a moment. [`Moment::Lost`] is told by [`Sights::lost`], [`Moment::Left`] by [`Sights::left`] and
+/// [`Moment::At`] by the clock.
 fn is(moment: &Moment, what: &What) -> bool {
     match (moment, what) {
         (Moment::Attempt(_), What::Client(ClientAct::Attempt))
-        | (Moment::Accepted(_), What::Server(ServerAct::Accept)) => true,
+        | (Moment::Accepted(_), What::Server(ServerAct::Accept))
+        | (Moment::Stalled(_), What::Server(ServerAct::Stall)) => true,
+        (Moment::Control(Side::Client, frame, _), What::Client(ClientAct::Message(message)))
+        | (Moment::Control(Side::Server, frame, _), What::Server(ServerAct::Message(message))) => message.is(frame),
         (Moment::Status(kind, _), What::Claim(Claim::Status(status))) => status.kind() == *kind,
         (Moment::Received(wanted, _), What::Client(ClientAct::Message(Message::Text(text))))
         | (Moment::Sent(wanted, _), What::Server(ServerAct::Message(Message::Text(text)))) => wanted == text,

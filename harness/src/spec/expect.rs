@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    every,
     grammar::Node,
     language::{EXPECT, HAPPENS, MOMENT},
     moment::{self, Possible},
@@ -51,6 +52,7 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "status_true" => status_true(value, stage, notes),
         "never" => never(node, value, stage, notes),
         "after" => after(node, value, stage, notes),
+        "every" => every::expect(node, value, stage, notes),
         "happens" => happens(value, stage, notes),
         "request" => super::request::request(node, value, notes),
         "requests" => super::request::requests(value, stage, notes),
@@ -86,7 +88,7 @@ impl Stage<'_> {
     }
 
     /// A moment that is looked for after another. Without a number it is the next one, whichever that is.
-    fn later_moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
+    pub(super) fn later_moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
         self.numbered(node, Nth::Any, notes)
     }
 
@@ -96,10 +98,26 @@ impl Stage<'_> {
         Some(moment)
     }
 
-    fn can_come(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
+    pub(super) fn can_come(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         if let Some((possible, _)) = self.scenario {
             possible.check(moment, node, notes);
         }
+    }
+
+    /// Two durations, the longer one second: the least, which may be 0, and the most, which `what` names in a sentence.
+    pub(super) fn span(&self, node: Node<'_>, what: &str, notes: &mut Notes<'_>) -> Option<(Length, Length)> {
+        let [least, most] = view::items(node) else { return None };
+        let scope = self.setting.scope;
+        let (least, most) = (scope.length(least, notes), self.setting.within(most, what, notes));
+        let (least, most) = (least?, most?);
+        let Some(values) = scope.worst(|values| values.ms(&least) > values.ms(&most)) else {
+            return Some((least, most));
+        };
+        let (low, high) = (time::show(values.ms(&least)), time::show(values.ms(&most)));
+        let label = format!("from {low} to {high}{}", scope.when(values));
+        let problem = Problem::at(node.span(), "the first of two times is the longer one", label);
+        notes.push(problem.help("write the shorter one first"));
+        None
     }
 
     fn needs_fleet(&self, kind: &str, node: Node<'_>, notes: &mut Notes<'_>) {
@@ -235,17 +253,9 @@ fn after(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_
     let after = stage.moment(value, notes);
     let then = view::get(node, "then").and_then(|then| stage.later_moment(then, notes));
     let within = view::get(node, "within")?;
-    let [earliest, latest] = view::items(within) else { return None };
-    let scope = stage.setting.scope;
-    let (at_least, at_most) = (scope.length(earliest, notes), stage.setting.within(latest, "the window", notes));
-    let (after, at_least, at_most) = (after?, at_least?, at_most?);
-    if let Some(values) = scope.worst(|values| values.ms(&at_least) > values.ms(&at_most)) {
-        let (low, high) = (time::show(values.ms(&at_least)), time::show(values.ms(&at_most)));
-        let label = format!("from {low} to {high}{}", scope.when(values));
-        let problem = Problem::at(within.span(), "the earliest time is after the latest", label);
-        notes.push(problem.help("`within` is [earliest, latest]"));
-        return None;
-    }
+    let [_, latest] = view::items(within) else { return None };
+    let span = stage.span(within, "the window", notes);
+    let (after, (at_least, at_most)) = (after?, span?);
     stage.ends_in_time(&after, &at_most, latest.span(), notes);
     Some(Expect::After { after, then: then?, at_least, at_most })
 }

@@ -8,6 +8,7 @@ mod case;
 mod challenge;
 mod check;
 mod course;
+mod every;
 mod excerpt;
 mod expect;
 mod fleet;

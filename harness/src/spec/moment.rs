@@ -7,7 +7,9 @@ use super::{
     scope::Notes,
     view,
 };
-use crate::scenario::{Entry, Moment, Nth, Opening, Play, StatusKind, Step, StreamEvent, Times, UserStep};
+use crate::scenario::{
+    ControlFrame, Entry, Moment, Nth, Opening, Play, Side, StatusKind, Step, StreamEvent, Times, UserStep,
+};
 
 /// Reads a moment written with the words of `choice`. Without a number of its own it is the `nth`.
 pub(super) fn worded(
@@ -34,6 +36,14 @@ pub(super) fn worded(
         "request" => Moment::Request(text()?, beside?),
         "answered" => Moment::Answered(view::whole(value)?, beside?),
         "user" => Moment::User(text()?, beside?),
+        "client_ping" => Moment::Control(Side::Client, ControlFrame::Ping, number(value)?),
+        "client_pong" => Moment::Control(Side::Client, ControlFrame::Pong, number(value)?),
+        "client_close" => Moment::Control(Side::Client, ControlFrame::Close(codes(value)?), beside?),
+        "server_ping" => Moment::Control(Side::Server, ControlFrame::Ping, number(value)?),
+        "server_pong" => Moment::Control(Side::Server, ControlFrame::Pong, number(value)?),
+        "server_close" => Moment::Control(Side::Server, ControlFrame::Close(codes(value)?), beside?),
+        "stalled" => Moment::Stalled(number(value)?),
+        "left" => Moment::Left(number(value)?),
         "at" => Moment::At(at(value, setting, notes)?),
         _ => return None,
     })
@@ -43,6 +53,14 @@ pub(super) fn worded(
 fn at(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<crate::scenario::Length> {
     let length = setting.scope.length(node, notes)?;
     setting.fits(&length, node.span(), "the moment", notes).then_some(length)
+}
+
+/// Close codes: any, one, or a list.
+fn codes(node: Node<'_>) -> Option<Vec<u16>> {
+    match node.get_ref().as_bool() {
+        Some(_) => Some(Vec::new()),
+        None => view::items(node).iter().map(view::whole).collect(),
+    }
 }
 
 /// Reads which one of several.
@@ -87,6 +105,12 @@ impl Possible<'_> {
     pub(super) fn check(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         let (most, does, nth) = match moment {
             Moment::Attempt(_) | Moment::Received(..) | Moment::Request(..) | Moment::At(_) => return,
+            Moment::Control(side, frame, nth) => {
+                let (most, does) = self.frames(*side, frame);
+                (most, does.to_owned(), nth)
+            }
+            Moment::Stalled(nth) => (self.counted(&|step| matches!(step, Step::Stall)), "stalls".to_owned(), nth),
+            Moment::Left(nth) => (self.opened(), "opens".to_owned(), nth),
             Moment::Lost(nth) => (self.lost(), "ends".to_owned(), nth),
             Moment::Accepted(nth) => (self.accepted(), "accepts".to_owned(), nth),
             Moment::Status(StatusKind::Connected, nth) => (self.opened(), "opens".to_owned(), nth),
@@ -158,6 +182,22 @@ impl Possible<'_> {
         tally(self.server, &|play| u64::from(opens(&play.steps) || any(&play.steps, &streams)))
     }
 
+    /// How often such a frame can be sent, and what the server does too seldom for more. It answers pings and closes by itself.
+    fn frames(&self, side: Side, frame: &ControlFrame) -> (u64, &'static str) {
+        match (side, frame) {
+            (Side::Server, ControlFrame::Ping) => {
+                (self.counted(&|step| matches!(step, Step::Ping(_))), "sends a ping on")
+            }
+            (_, ControlFrame::Close(_)) => (tally(self.server, &|play| u64::from(opens(&play.steps))), "opens"),
+            _ => (tally(self.server, &|play| u64::from(opens(&play.steps)).saturating_mul(u64::MAX)), "opens"),
+        }
+    }
+
+    /// How often steps of a kind are played.
+    fn counted(&self, of: &impl Fn(&Step) -> bool) -> u64 {
+        tally(self.server, &|play| times(&play.steps, of))
+    }
+
     fn sent(&self, text: &str) -> u64 {
         tally(self.server, &|play| sends(&play.steps, text, 1))
     }
@@ -200,6 +240,17 @@ fn any(steps: &[Step], of: &impl Fn(&Step) -> bool) -> bool {
                 Step::Repeat { steps, .. } | Step::Expect { otherwise: steps, .. } => any(steps, of),
                 _ => false,
             }
+    })
+}
+
+/// How many steps `of` holds for, `repeat` unrolled.
+fn times(steps: &[Step], of: &impl Fn(&Step) -> bool) -> u64 {
+    steps.iter().fold(0, |sum: u64, step| {
+        sum.saturating_add(match step {
+            Step::Repeat { times: rounds, steps } => times(steps, of).saturating_mul((*rounds).into()),
+            Step::Expect { otherwise, .. } => times(otherwise, of),
+            step => of(step).into(),
+        })
     })
 }
 

@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 use harness::{
     check,
     scenario::{
-        Challenge, Channel, Count, Draw, Entry, Expect, Expected, Field, Length, Moment, Nth, Opening, Play, Quantity,
-        StatusKind, Step, StreamEvent, Term, Times, Unit, Until, UserStep,
+        Challenge, Channel, ControlFrame, Count, Draw, Entry, Expect, Expected, Field, Length, Moment, Nth, Opening,
+        Play, Quantity, Side, StatusKind, Step, StreamEvent, Term, Times, Unit, Until, UserStep,
     },
     spec,
     trace::{Clock, End, Header, How, Trace},
@@ -206,6 +206,14 @@ fn every_moment_and_assertion_is_read() {
             until(Moment::Status(StatusKind::Retrying, Nth::Number(2))),
             until(Moment::Received("hi".into(), one)),
             until(Moment::Sent("tick 2".into(), one)),
+            until(Moment::Control(Side::Client, ControlFrame::Ping, one)),
+            until(Moment::Control(Side::Client, ControlFrame::Pong, Nth::Number(2))),
+            until(Moment::Control(Side::Client, ControlFrame::Close(vec![1000, 4000]), one)),
+            until(Moment::Control(Side::Server, ControlFrame::Ping, Nth::Number(2))),
+            until(Moment::Control(Side::Server, ControlFrame::Pong, one)),
+            until(Moment::Control(Side::Server, ControlFrame::Close(vec![]), one)),
+            until(Moment::Stalled(one)),
+            until(Moment::Left(one)),
             until(Moment::Request("/ws".into(), one)),
             until(Moment::Answered(503, one)),
             until(Moment::At(ms(65_000))),
@@ -219,8 +227,17 @@ fn every_moment_and_assertion_is_read() {
     let rest = &challenge.checks[1].expect;
     let json = ["\"a\"", "1", "1.5", "true", r#"{"list":[1],"text":"b"}"#].map(str::to_owned).to_vec();
     assert_eq!(rest[6], Expect::Shown { exactly: json });
-    assert_eq!(rest[10], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
-    assert_eq!(rest[11], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
+    let every =
+        |moment, least, most, connection, idle, times| Expect::Every { moment, least, most, connection, idle, times };
+    let ping = Moment::Control(Side::Client, ControlFrame::Ping, Nth::Any);
+    assert_eq!(rest[10], every(ping, named(0.9, "base_delay"), named(1.1, "base_delay"), one, false, 3));
+    assert_eq!(rest[11], every(Moment::Received("hi".into(), Nth::Any), ms(0), ms(2_000), Nth::Any, true, 1));
+    let close = |side, code| Moment::Control(side, ControlFrame::Close(vec![code]), Nth::Any);
+    let never = Expect::Never { never: close(Side::Client, 1000), after: Moment::Stalled(one), slack: ms(0) };
+    assert_eq!(rest[12], never);
+    assert_eq!(rest[13], Expect::Happens { moment: close(Side::Server, 4000), times: 1 });
+    assert_eq!(rest[14], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
+    assert_eq!(rest[15], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
     let fields = [
         ("last-event-id".to_owned(), Field::Is("7".into())),
         ("accept".to_owned(), Field::Has("text/event-stream".into())),
@@ -231,11 +248,11 @@ fn every_moment_and_assertion_is_read() {
         method: method.map(Into::into),
         fields: fields.to_vec(),
     };
-    assert_eq!(rest[13], request(Nth::Number(2), Some("/events"), Some("GET"), &fields));
+    assert_eq!(rest[17], request(Nth::Number(2), Some("/events"), Some("GET"), &fields));
     let fields = [("a", Field::Absent), ("b", Field::Present), ("c", Field::IsOrAbsent(String::new()))];
-    assert_eq!(rest[14], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
+    assert_eq!(rest[18], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
     let quantity = Quantity::AtMost(Count::Literal(3));
-    assert_eq!(rest[15], Expect::Requests { path: Some("/ws".into()), quantity });
+    assert_eq!(rest[19], Expect::Requests { path: Some("/ws".into()), quantity });
     let storm = Expect::Storm { within: named(40.0, "base_delay"), at_most: Count::Name("burst".into()) };
     assert_eq!(challenge.checks[0].expect[6], storm);
     assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));

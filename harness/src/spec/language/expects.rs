@@ -286,6 +286,18 @@ const ORDER: &[Word] = &[
         Key::new("within", SPAN, "Not earlier and not later than this after the first: [earliest, latest]."),
     ]),
     Word::valued(
+        "every",
+        AT,
+        "{ every = { client_ping = \"any\" }, gaps = [\"5s\", \"10s\"], connection = 1, times = 3 }",
+        "While a connection is open, something that a side sends on it comes again and again.",
+    )
+    .with(&[
+        Key::new("gaps", SPAN, "The shortest and the longest time from one to the next: [shortest, longest]."),
+        Key::maybe("connection", NUMBER, "On which of the connections that were open; the first without it."),
+        Key::maybe("idle", Shape::Any, "`true`: the longest time is one in which nothing arrives from the server."),
+        Key::new("times", COUNT, "How often it must come at least."),
+    ]),
+    Word::valued(
         "happens",
         Shape::Choice(&HAPPENS),
         "{ happens = { status = \"connected\", times = 4 } }",

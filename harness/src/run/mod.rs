@@ -144,13 +144,14 @@ fn speed(job: &Job<'_>) -> f64 {
     speed.min(most).max(1.0)
 }
 
-/// What a client is told: durations in whole milliseconds, counts and texts as they are.
+/// What a client is told: durations in whole milliseconds, everything else as it is.
 #[must_use]
 pub fn config(values: &Values) -> serde_json::Map<String, serde_json::Value> {
     let durations = values.durations.iter().map(|(name, ms)| (name.clone(), (*ms).into()));
     let counts = values.counts.iter().map(|(name, n)| (name.clone(), (*n).into()));
     let texts = values.texts.iter().map(|(name, text)| (name.clone(), text.clone().into()));
-    durations.chain(counts).chain(texts).collect()
+    let told = values.told.iter().map(|(name, value)| (name.clone(), value.clone()));
+    durations.chain(counts).chain(texts).chain(told).collect()
 }
 
 /// What the clients are charged with if more happened than there was room for.

@@ -244,6 +244,7 @@ mod tests {
             durations: [(BASE.to_owned(), base)].into(),
             counts: Default::default(),
             texts: Default::default(),
+            told: Default::default(),
             speed: 4.0,
         }
     }

@@ -22,6 +22,8 @@ pub use step::{
 
 pub use vary::{Cut, Newline, Split, Variant, Vary};
 
+use serde_json::Value;
+
 use crate::time::Millis;
 
 /// One exercise: what the student reads about it, the scenarios that are played and the checks that judge them.
@@ -89,6 +91,10 @@ pub enum Draw {
     CountBetween(u64, u64),
     /// A text, told as it stands.
     Text(String),
+    /// A table or a list, told as it stands.
+    Told(Value),
+    /// One of these texts, tables or lists, drawn uniformly per seed and scenario; there is at least one.
+    OneOf(Vec<Value>),
 }
 
 /// One story that is played to the client, on a clock of its own that starts at 0.

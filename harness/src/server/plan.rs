@@ -139,7 +139,13 @@ mod tests {
     use crate::scenario::{Length, Step};
 
     fn values() -> Values {
-        Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 }
+        Values {
+            durations: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            told: BTreeMap::new(),
+            speed: 1.0,
+        }
     }
 
     fn named(name: &str) -> Play {

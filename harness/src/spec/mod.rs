@@ -31,6 +31,7 @@ mod shape;
 mod shown;
 mod stream;
 mod syntax;
+mod told;
 mod vary;
 mod view;
 

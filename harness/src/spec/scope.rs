@@ -8,7 +8,7 @@ use super::{
     length::{self, What},
     names::{is_snake, nearest, sayings},
     problem::Problem,
-    view,
+    told, view,
 };
 use crate::{
     scenario::{Count, Draw, Length, Term, Unit, Values},
@@ -48,7 +48,7 @@ impl Notes<'_> {
 enum Kind {
     Duration,
     Count,
-    Text,
+    Told(told::Kind),
     /// Its definition is wrong, which has been said.
     Broken,
 }
@@ -97,7 +97,13 @@ impl Scope {
     }
 
     fn read(base: &[Definition], client: Option<Node<'_>>, notes: &mut Notes<'_>) -> Self {
-        let none = Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 };
+        let none = Values {
+            durations: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            told: BTreeMap::new(),
+            speed: 1.0,
+        };
         let mut scope =
             Self { defined: Vec::new(), later: Vec::new(), corners: vec![none], drawn: Vec::new(), outside: false };
         let own = client.map(view::entries).unwrap_or_default();
@@ -178,8 +184,8 @@ impl Scope {
         }
         let (word, inner) = DRAW.pick(value)?;
         let inner = inner?;
-        if word.name == "text" {
-            return Some((Kind::Text, Draw::Text(view::text(inner)?.to_owned())));
+        if word.name != "between" {
+            return told::draw(word.name, inner, notes).map(|(kind, draw)| (Kind::Told(kind), draw));
         }
         let [low, high] = view::items(inner) else { return None };
         match (view::whole::<u64>(low), view::whole::<u64>(high)) {
@@ -242,7 +248,7 @@ impl Scope {
                 Some(Draw::CountBetween(low, high)) => {
                     values.counts.insert(name.clone(), if is_low { *low } else { *high });
                 }
-                Some(Draw::Text(_)) | None => {}
+                Some(Draw::Text(_) | Draw::Told(_) | Draw::OneOf(_)) | None => {}
             }
         }
         self.defined.push(definition);
@@ -386,7 +392,9 @@ fn said(kind: Kind) -> &'static str {
     match kind {
         Kind::Duration => "a duration",
         Kind::Count => "a whole number",
-        Kind::Text => "a text",
+        Kind::Told(told::Kind::Text) => "a text",
+        Kind::Told(told::Kind::Table) => "a table",
+        Kind::Told(told::Kind::List) => "a list",
         Kind::Broken => "a value",
     }
 }

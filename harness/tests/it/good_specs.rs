@@ -12,6 +12,7 @@ use harness::{
     trace::{Clock, End, Header, How, Trace},
     verdict::Outcome,
 };
+use serde_json::json;
 
 fn text(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/specs/good").join(name);
@@ -257,6 +258,14 @@ fn every_moment_and_assertion_is_read() {
     assert_eq!(challenge.checks[0].expect[6], storm);
     assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));
     assert_eq!(challenge.client[4], ("transport".into(), Draw::Text("websocket".into())));
+    let told: Vec<_> = challenge.client[5..].iter().map(|(_, draw)| draw.clone()).collect();
+    let plan = json!({ "down": "often", "binary": false, "parts": [1, 2.5, { "a": "b" }] });
+    let briefs = vec![json!({ "down": "often" }), json!({ "down": "rare" })];
+    let greetings = vec![json!("hello"), json!("")];
+    assert_eq!(
+        told,
+        [Draw::Told(plan), Draw::Told(json!(["sse", "websocket"])), Draw::OneOf(briefs), Draw::OneOf(greetings)]
+    );
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(in crate::spec) static CHALLENGE: Table = Table {
         Key::maybe(
             "client",
             VALUES,
-            "What the client is told, by name: durations, whole numbers, draws and texts. A later value may name an earlier one.",
+            "What the client is told, by name: durations, whole numbers, draws, texts, tables and lists. A later value may name an earlier one.",
         ),
         Key::new(
             "scenario",

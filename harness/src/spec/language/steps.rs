@@ -13,10 +13,16 @@ const fn steps(of: &'static Shape) -> Shape {
 
 const ROUNDS: Shape = Shape::Whole { from: 1, to: 1_000_000 };
 
+/// A table of whatever JSON can say.
+const TABLE: Shape = Shape::Map(&Shape::Free);
+
+/// A list of whatever JSON can say.
+const LIST: Shape = Shape::List { of: &Shape::Free, least: 0, most: 1_000 };
+
 /// How a value of `[client]` comes about, where it is no plain duration or number.
 pub(in crate::spec) static DRAW: Choice = Choice {
     name: "draw",
-    about: "A value that is drawn, or a text.",
+    about: "A value that is drawn, or one that is told as it stands.",
     words: &[&[
         Word::valued(
             "between",
@@ -29,6 +35,24 @@ pub(in crate::spec) static DRAW: Choice = Choice {
             "Drawn uniformly between two durations or two whole numbers, both included, per seed and scenario.",
         ),
         Word::valued("text", Shape::Payload, "{ text = \"websocket\" }", "A text, told as it stands."),
+        Word::valued(
+            "table",
+            TABLE,
+            "{ table = { down = \"often\", binary = false } }",
+            "A table, told as it stands: texts, numbers, `true`, `false`, lists and tables.",
+        ),
+        Word::valued(
+            "list",
+            LIST,
+            "{ list = [\"sse\", \"websocket\"] }",
+            "A list, told as it stands: of texts, numbers, `true`, `false`, lists and tables.",
+        ),
+        Word::valued(
+            "one_of",
+            Shape::List { of: &Shape::OneOf(&[Shape::Payload, TABLE, LIST]), least: 2, most: 1_000 },
+            "{ one_of = [{ down = \"often\" }, { down = \"rare\" }] }",
+            "One of these texts, tables or lists, told as it stands: drawn uniformly per seed and scenario.",
+        ),
     ]],
     with: &[],
 };

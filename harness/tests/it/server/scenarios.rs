@@ -8,7 +8,13 @@ use harness::{
 };
 
 pub(super) fn values() -> Values {
-    Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 }
+    Values {
+        durations: BTreeMap::new(),
+        counts: BTreeMap::new(),
+        texts: BTreeMap::new(),
+        told: BTreeMap::new(),
+        speed: 1.0,
+    }
 }
 
 pub(super) fn scenario(server: Vec<Entry>) -> Scenario {

@@ -5,6 +5,7 @@ mod hostile;
 mod lives;
 mod moments;
 mod requests;
+mod shown_last;
 mod status;
 mod story;
 mod submission;

@@ -12,7 +12,8 @@ pub use course::{Chapter, Course};
 pub use expect::{Expect, Field, Quantity};
 pub use length::{Count, Length, Term, Unit, Values};
 pub use step::{
-    Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until, UserStep,
+    Entry, Expected, Moment, Nth, Opening, Play, Quiet, RetryAfter, StatusKind, Step, StreamEvent, Times, Until,
+    UserStep,
 };
 
 use crate::time::Millis;

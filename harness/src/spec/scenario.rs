@@ -11,7 +11,7 @@ use super::{
     scope::{Notes, Scope},
     server, view,
 };
-use crate::scenario::{Entry, Length, Moment, Nth, Scenario, Until, UserStep};
+use crate::scenario::{Entry, Length, Moment, Nth, Scenario, Step, Until, UserStep};
 
 /// What is known of a scenario of the file, even if something is wrong with it.
 pub(super) struct Known {
@@ -36,6 +36,9 @@ pub(super) fn scenario(node: Node<'_>, base: &Scope, notes: &mut Notes<'_>) -> K
         Some(list) => user(list, setting, id.as_ref().map(|id| id.0.as_str()), server.as_deref(), notes),
         None => Some(Vec::new()),
     };
+    if let (Some(server), None) = (&server, virtual_only(node)) {
+        whole_seconds(node, server, notes);
+    }
     let whole = whole(node, id.as_ref(), &scope, lasts.clone(), server, user);
     // What a server that is not right yet can do is not known: no check is held against it.
     let whole = whole.filter(|_| !notes.any_in(&view::extent(node)));
@@ -62,6 +65,30 @@ fn whole(
         user: user?,
         virtual_only: virtual_only(node),
     })
+}
+
+/// Notes if a scenario that is played in real time counts in seconds, which no speed makes shorter.
+fn whole_seconds(node: Node<'_>, server: &[Entry], notes: &mut Notes<'_>) {
+    let Some(id) = view::get(node, "id").filter(|_| server.iter().any(asks_back)) else { return };
+    let label = "a server of this scenario says `retry_after`";
+    let problem = Problem::at(id.span(), "`retry_after` counts whole seconds, whatever the speed of the run", label);
+    notes.push(problem.help("give the scenario `clock = { virtual = \"Retry-After counts whole seconds.\" }`"));
+}
+
+/// Whether an entry tells a client when to come back.
+fn asks_back(entry: &Entry) -> bool {
+    fn any(steps: &[Step]) -> bool {
+        steps.iter().any(|step| match step {
+            Step::Http { retry_after, .. } => retry_after.is_some(),
+            Step::Expect { otherwise, .. } => any(otherwise),
+            Step::Repeat { steps, .. } => any(steps),
+            _ => false,
+        })
+    }
+    match entry {
+        Entry::Play { play, .. } => any(&play.steps),
+        Entry::Group { entries, .. } => entries.iter().any(asks_back),
+    }
 }
 
 /// Why a scenario or a mistake makes no sense in real time, if so.

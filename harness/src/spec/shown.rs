@@ -3,7 +3,7 @@
 use serde_json::Value;
 use toml::de::DeValue;
 
-use super::{grammar::Node, problem::Problem, scope::Notes, view};
+use super::{expect::Stage, grammar::Node, problem::Problem, scope::Notes, view};
 use crate::scenario::Expect;
 
 /// Reads the list of what is shown.
@@ -11,6 +11,13 @@ pub(super) fn expect(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let items: Vec<_> = node.get_ref().as_array()?.iter().map(|item| json(item, notes)).collect();
     let exactly = items.into_iter().map(|item| item.map(|value| value.to_string())).collect::<Option<_>>()?;
     Some(Expect::Shown { exactly })
+}
+
+/// Reads what is shown last, or at a moment; `value` says what.
+pub(super) fn last(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    let at = view::get(node, "at").map(|at| stage.moment(at, notes));
+    let value = json(value, notes);
+    Some(Expect::ShownLast { value: value?.to_string(), at: at.map_or(Some(None), |at| at.map(Some))? })
 }
 
 /// The JSON of a TOML value, for those that JSON can say.

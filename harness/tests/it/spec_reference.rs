@@ -54,7 +54,7 @@ fn every_finding_is_named_where_its_kind_is_explained() {
         }
         kinds.insert(kind(expect));
     }
-    assert_eq!(kinds.len(), 20);
+    assert_eq!(kinds.len(), 21);
 }
 
 /// The word of a kind of check.
@@ -75,6 +75,7 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::Requests { .. } => "requests",
         Expect::LiveAtMost { .. } => "live_at_most",
         Expect::Shown { .. } => "shown",
+        Expect::ShownLast { .. } => "shown_last",
         Expect::Ends { .. } => "ends",
         Expect::FleetTogether { .. } => "fleet_together",
         Expect::FleetRatio { .. } => "fleet_ratio",
@@ -126,7 +127,7 @@ fn the_examples_of_the_kinds_are_right() {
     let (_, kinds) = readme.split_once("## Kinds of checks").unwrap();
     let kinds = kinds.split("\n## ").next().unwrap();
     let examples: Vec<_> = kinds.lines().filter_map(|line| line.strip_prefix("    {")).collect();
-    assert!(examples.len() >= 20);
+    assert!(examples.len() >= 21);
     let list: String = examples.iter().map(|example| format!("  {{{example},\n")).collect();
     let whole = EVERYTHING.replace("EXAMPLES", &list);
     spec::parse("x", "challenge.toml", &whole, &[]).unwrap_or_else(|errors| panic!("{errors}"));

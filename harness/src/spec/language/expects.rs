@@ -224,6 +224,14 @@ static REQUESTS: [Word; 2] = [
     ),
 ];
 
+static STATE: [Word; 1] = [Word::valued(
+    "shown_last",
+    Shape::Free,
+    "{ shown_last = { cpu = 41 }, at = { lost = 1 } }",
+    "What the user sees last, or at a moment, is this; what was shown before does not matter.",
+)
+.with(&[Key::maybe("at", AT, "At this moment; at the end of the run without it.")])];
+
 const CLAIMS: &[Word] = &[
     Word::valued(
         "status_sequence",
@@ -320,6 +328,6 @@ const FLEETS: &[Word] = &[
 pub(in crate::spec) static EXPECT: Choice = Choice {
     name: "assertion",
     about: "What a check asserts about the trace of its scenario.",
-    words: &[WAITS, CLAIMS, &REQUESTS, ORDER, FLEETS],
+    words: &[WAITS, CLAIMS, &STATE, &REQUESTS, ORDER, FLEETS],
     with: &[],
 };

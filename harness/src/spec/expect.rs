@@ -200,7 +200,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
     let from = view::get(node, "connected_from")?;
     let moment = stage.moment(from, notes)?;
     match moment {
-        Moment::Sent(..) | Moment::Received(..) | Moment::Accepted(Nth::Any) => {}
+        Moment::Sent(..) | Moment::Received(..) | Moment::Answered(..) | Moment::Accepted(Nth::Any) => {}
         Moment::Accepted(_) => {
             let problem = Problem::at(from.span(), "a number has no meaning here", "each connection is looked at");
             notes.push(problem.help("write { accepted = \"any\" }"));
@@ -209,7 +209,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
         _ => {
             let label = "this says nothing about the connection on the wire";
             let problem = Problem::at(from.span(), "a connection counts as connected from evidence on", label);
-            notes.push(problem.help("allowed: `accepted`, `sent`, `received`"));
+            notes.push(problem.help("allowed: `accepted`, `answered`, `sent`, `received`"));
             return None;
         }
     }

@@ -46,6 +46,7 @@ mod request;
 mod requests;
 mod sequence;
 mod shown;
+mod shown_last;
 mod status_sequence;
 mod status_true;
 mod storm;
@@ -146,6 +147,7 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::Requests { path, quantity } => requests::judge(case, path.as_deref(), quantity),
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
+        Expect::ShownLast { value, at } => shown_last::judge(case, value, at.as_ref()),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
         Expect::Every { moment, least, most, connection, idle, times } => {
             let (connection, idle, times) = (*connection, *idle, *times);

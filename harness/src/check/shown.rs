@@ -101,7 +101,7 @@ impl PartialEq for Shown<'_> {
 }
 
 /// A message, cut where it is long.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((cut, _)) => format!("`{}…`", &text[..cut]),
         None => format!("`{text}`"),

@@ -6,6 +6,7 @@ mod lives;
 mod moments;
 mod requests;
 mod rhythm;
+mod shown_last;
 mod status;
 mod story;
 mod submission;

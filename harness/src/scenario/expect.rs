@@ -123,6 +123,13 @@ pub enum Expect {
         /// JSON texts of what is shown.
         exactly: Vec<String>,
     },
+    /// What the user sees last, or at a moment, is this.
+    ShownLast {
+        /// Its JSON text.
+        value: String,
+        /// When; at the end of the run without it.
+        at: Option<Moment>,
+    },
     /// The client ends: shows a last status and returns from `run`.
     Ends {
         /// The status that it shows last.
@@ -218,6 +225,7 @@ impl Expect {
             Self::Requests { .. } => &["too-many", "too-few"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::ShownLast { .. } => &["nothing-shown", "missing", "unexpected", "other", "not-begun"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
             Self::Every { .. } => &["missing", "stopped", "too-seldom", "too-often", "too-few", "not-begun"],
             Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],

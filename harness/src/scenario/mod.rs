@@ -17,7 +17,8 @@ pub use expect::{Expect, Field, Quantity};
 pub use frame::{ControlFrame, Side};
 pub use length::{Count, Length, Term, Unit, Values};
 pub use step::{
-    Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until, UserStep,
+    Entry, Expected, Moment, Nth, Opening, Play, Quiet, RetryAfter, StatusKind, Step, StreamEvent, Times, Until,
+    UserStep,
 };
 
 pub use vary::{Cut, Newline, Split, Variant, Vary};

@@ -63,10 +63,11 @@ fn numbered(step: &Step, n: u32) -> Step {
         Step::Ping(payload) => Step::Ping(number(payload)),
         Step::Pong(payload) => Step::Pong(number(payload)),
         Step::Close { code, reason } => Step::Close { code: *code, reason: number(reason) },
-        Step::Http { status, headers, body } => Step::Http {
+        Step::Http { status, headers, body, retry_after } => Step::Http {
             status: *status,
             headers: headers.iter().map(|(name, value)| (name.clone(), number(value))).collect(),
             body: number(body),
+            retry_after: retry_after.clone(),
         },
         Step::Expect { what, within, otherwise } => Step::Expect {
             what: match what {
@@ -139,6 +140,7 @@ mod tests {
             status: 503,
             headers: vec![("retry-after".into(), text.into())],
             body: text.into(),
+            retry_after: None,
         };
         let steps = |text: &str| vec![expect(text), http(text), Step::Ping(text.into()), Step::Pong(text.into())];
         let mut cursor = Cursor::new(&[Step::Repeat { times: 1, steps: steps("{n}") }]);

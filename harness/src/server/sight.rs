@@ -104,7 +104,7 @@ impl Sights {
     /// A client has left a connection.
     pub(super) fn left(&self, client: u32) {
         self.with(client, |seen| {
-            for (count, moment) in seen.counts.iter_mut().zip(&self.moments) {
+            for (count, moment) in seen.counts.iter_mut().zip(self.moments(client)) {
                 *count += u32::from(matches!(moment, Moment::Left(_)));
             }
         });

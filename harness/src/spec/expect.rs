@@ -58,6 +58,7 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "requests" => super::request::requests(value, stage, notes),
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
         "shown" => super::shown::expect(value, notes),
+        "shown_last" => super::shown::last(node, value, stage, notes),
         "ends" => ends(value, stage, notes),
         fleet => super::fleet::expect(fleet, value, stage, notes),
     }
@@ -83,7 +84,7 @@ impl Stage<'_> {
     }
 
     /// A moment, which must be one that can come. Without a number it is the first.
-    fn moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
+    pub(super) fn moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
         self.numbered(node, Nth::Number(1), notes)
     }
 
@@ -222,7 +223,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
     let from = view::get(node, "connected_from")?;
     let moment = stage.moment(from, notes)?;
     match moment {
-        Moment::Sent(..) | Moment::Received(..) | Moment::Accepted(Nth::Any) => {}
+        Moment::Sent(..) | Moment::Received(..) | Moment::Answered(..) | Moment::Accepted(Nth::Any) => {}
         Moment::Accepted(_) => {
             let problem = Problem::at(from.span(), "a number has no meaning here", "each connection is looked at");
             notes.push(problem.help("write { accepted = \"any\" }"));
@@ -231,7 +232,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
         _ => {
             let label = "this says nothing about the connection on the wire";
             let problem = Problem::at(from.span(), "a connection counts as connected from evidence on", label);
-            notes.push(problem.help("allowed: `accepted`, `sent`, `received`"));
+            notes.push(problem.help("allowed: `accepted`, `answered`, `sent`, `received`"));
             return None;
         }
     }

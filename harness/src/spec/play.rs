@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use super::{
     grammar::{Node, Word},
-    language::{AWAITED, STEP},
+    language::{AWAITED, RETRY_AFTER, STEP},
     life::Life,
     problem::Problem,
     scope::{Notes, Scope},
     view,
 };
-use crate::scenario::{Expected, Length, Play, Step};
+use crate::scenario::{Expected, Length, Play, RetryAfter, Step};
 
 /// What the steps of a scenario are read against.
 #[derive(Clone, Copy)]
@@ -84,7 +84,7 @@ impl Steps<'_> {
         notes: &mut Notes<'_>,
     ) -> Option<Step> {
         Some(match word.name {
-            "http" => http(value, notes)?,
+            "http" => http(value, self.setting.scope, notes)?,
             "sse" => super::stream::open(value, notes)?,
             "event" => Step::Event(super::stream::event(value, |text, notes| self.counted(text, notes), notes)?),
             "comment" => Step::Comment(super::stream::one_line(value, notes)?),
@@ -183,7 +183,7 @@ fn awaited(word: &str, value: Option<Node<'_>>, node: Node<'_>, notes: &mut Note
 }
 
 /// Reads an HTTP response.
-fn http(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
+fn http(node: Node<'_>, scope: &Scope, notes: &mut Notes<'_>) -> Option<Step> {
     let headers = header_fields(node, notes);
     let body = view::get(node, "body");
     let status = view::whole(view::get(node, "status")?)?;
@@ -192,7 +192,29 @@ fn http(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
         let label = "this would never be sent";
         notes.push(Problem::at(body.span(), format!("a response with status {status} has no body"), label));
     }
-    Some(Step::Http { status, headers: headers?, body: text.to_owned() })
+    let retry_after = view::get(node, "retry_after").map(|after| retry_after(after, headers.as_deref(), scope, notes));
+    let retry_after = retry_after.map_or(Some(None), |after| after.map(Some))?;
+    Some(Step::Http { status, headers: headers?, body: text.to_owned(), retry_after })
+}
+
+/// Reads when a client shall come back; the fields of the answer must not say it too.
+fn retry_after(
+    node: Node<'_>,
+    headers: Option<&[(String, String)]>,
+    scope: &Scope,
+    notes: &mut Notes<'_>,
+) -> Option<RetryAfter> {
+    let (after, own): (_, &[&str]) = match RETRY_AFTER.pick(node) {
+        Some((_, Some(date))) => (RetryAfter::Date(scope.length(date, notes)?), &["retry-after", "date"]),
+        _ => (RetryAfter::Seconds(scope.length(node, notes)?), &["retry-after"]),
+    };
+    let twice = headers.unwrap_or_default().iter().find(|(name, _)| own.contains(&name.as_str()));
+    if let Some((name, _)) = twice {
+        let title = format!("`{name}` is said twice");
+        notes.push(Problem::at(node.span(), title, "here and in `headers`").help("leave it out of `headers`"));
+        return None;
+    }
+    Some(after)
 }
 
 /// The further header fields of an answer.

@@ -76,6 +76,7 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::Requests { .. } => "requests",
         Expect::LiveAtMost { .. } => "live_at_most",
         Expect::Shown { .. } => "shown",
+        Expect::ShownLast { .. } => "shown_last",
         Expect::Ends { .. } => "ends",
         Expect::FleetTogether { .. } => "fleet_together",
         Expect::FleetRatio { .. } => "fleet_ratio",

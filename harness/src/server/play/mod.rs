@@ -10,7 +10,7 @@ use tokio::{io::AsyncWriteExt, sync::mpsc::UnboundedSender};
 
 use super::{
     cursor::Cursor,
-    expect,
+    date, expect,
     http::{self, Answered, Head, Serving},
     notes::Notes,
     stream::Stream,
@@ -135,7 +135,10 @@ impl Player {
             Step::Refuse | Step::Reset => self.valve.reset(),
             Step::AcceptSilent | Step::Repeat { .. } => {}
             Step::Accept => return self.accept().await,
-            Step::Http { status, headers, body } => return self.http(status, &headers, body).await,
+            Step::Http { status, mut headers, body, retry_after } => {
+                headers.extend(retry_after.iter().flat_map(|after| date::retry_after(after, &self.values, self.now())));
+                return self.http(status, &headers, body).await;
+            }
             Step::Sse { content_type, headers } => return self.sse(content_type, headers).await,
             Step::Event(event) => return self.write(event.encode(), ServerAct::Event(event)).await,
             Step::Comment(text) => return self.write_line(format!(": {text}\n\n")).await,

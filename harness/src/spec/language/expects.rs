@@ -236,6 +236,14 @@ static OF_CASE: Table = Table {
 
 const SHOWN: Shape = Shape::OneOf(&[Shape::List { of: &Shape::Free, least: 0, most: 100_000 }, Shape::Table(&OF_CASE)]);
 
+static STATE: [Word; 1] = [Word::valued(
+    "shown_last",
+    Shape::Free,
+    "{ shown_last = { cpu = 41 }, at = { lost = 1 } }",
+    "What the user sees last, or at a moment, is this; what was shown before does not matter.",
+)
+.with(&[Key::maybe("at", AT, "At this moment; at the end of the run without it.")])];
+
 const CLAIMS: &[Word] = &[
     Word::valued(
         "status_sequence",
@@ -344,6 +352,6 @@ const FLEETS: &[Word] = &[
 pub(in crate::spec) static EXPECT: Choice = Choice {
     name: "assertion",
     about: "What a check asserts about the trace of its scenario.",
-    words: &[WAITS, CLAIMS, &REQUESTS, ORDER, FLEETS],
+    words: &[WAITS, CLAIMS, &STATE, &REQUESTS, ORDER, FLEETS],
     with: &[],
 };

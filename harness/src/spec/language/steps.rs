@@ -139,7 +139,25 @@ static HTTP: Table = Table {
         Key::new("status", Shape::Whole { from: 200, to: 599 }, "The status code."),
         Key::maybe("headers", Shape::Map(&Shape::Payload), "Further header fields, by name."),
         Key::maybe("body", Shape::Payload, "The body; empty without it."),
+        Key::maybe(
+            "retry_after",
+            Shape::OneOf(&[Shape::Length, Shape::Choice(&RETRY_AFTER)]),
+            "When the client shall come back, rounded up to whole seconds. Its scenario needs `clock = { virtual = … }`.",
+        ),
     ],
+};
+
+/// When a client shall come back, where it is not said in seconds.
+pub(in crate::spec) static RETRY_AFTER: Choice = Choice {
+    name: "retry-after",
+    about: "When a client shall come back (RFC 9110 section 10.2.3).",
+    words: &[&[Word::valued(
+        "date",
+        Shape::Length,
+        "{ date = \"3s\" }",
+        "Said as a date, this long after the `Date` that is sent with it.",
+    )]],
+    with: &[],
 };
 
 /// What a server can wait for.

@@ -54,7 +54,7 @@ fn every_finding_is_named_where_its_kind_is_explained() {
         }
         kinds.insert(kind(expect));
     }
-    assert_eq!(kinds.len(), 21);
+    assert_eq!(kinds.len(), 22);
 }
 
 /// The word of a kind of check.

@@ -20,12 +20,13 @@ use super::{
     shown::quote,
 };
 use crate::{
-    scenario::Moment,
+    scenario::{Json, Moment},
     time::{Millis, show},
     verdict::{Judgement, Lane},
 };
 
-pub(super) fn judge(case: &Case<'_>, wanted: &str, at: Option<&Moment>) -> Judgement {
+pub(super) fn judge(case: &Case<'_>, wanted: &Json, at: Option<&Moment>) -> Judgement {
+    let wanted = &wanted.map(&|text| text.filled(case.values)).to_string();
     let expected = match at {
         Some(at) => format!("At {} the user sees {}.", describe_moment(at, case.values), quote(wanted)),
         None => format!("In the end the user sees {}.", quote(wanted)),

@@ -197,7 +197,7 @@ fn offsets(server: &[Entry], values: &Values, newline: Option<Newline>) -> u32 {
 /// The raw bytes that are sent on one connection: the most that any play of the list sends.
 fn stream(server: &[Entry], values: &Values, variant: Variant) -> Vec<u8> {
     let streams = server.iter().map(|entry| match entry {
-        Entry::Play { play, .. } => variant.bytes(&raw(&play.steps)),
+        Entry::Play { play, .. } => variant.bytes(&raw(&play.steps, values)),
         Entry::Group { entries, .. } => stream(entries, values, variant),
     });
     // Of those of one length the first.
@@ -205,13 +205,13 @@ fn stream(server: &[Entry], values: &Values, variant: Variant) -> Vec<u8> {
 }
 
 /// The raw bytes of steps, as they are written.
-fn raw(steps: &[Step]) -> String {
+fn raw(steps: &[Step], values: &Values) -> String {
     let mut text = String::new();
     for step in steps {
         match step {
-            Step::Bytes(bytes) => text += bytes,
+            Step::Bytes(bytes) => text += &bytes.filled(values).to_string(),
             Step::Repeat { times, steps } => {
-                let round = raw(steps);
+                let round = raw(steps, values);
                 (1..=*times).for_each(|n| text += &round.replace("{n}", &n.to_string()));
             }
             _ => {}

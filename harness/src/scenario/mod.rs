@@ -4,23 +4,27 @@
 //! can run out. So nothing that reads this data has an error to report. It does no I/O and knows nothing of TOML.
 
 mod cast;
+mod content;
 mod course;
 mod expect;
+mod fill;
 mod frame;
 mod length;
 mod step;
+mod template;
 mod vary;
 
 pub use cast::{Case, Cast, Role, Variants};
+pub use content::{Content, Json};
 pub use course::{Chapter, Course};
 pub use expect::{Expect, Field, Quantity};
 pub use frame::{ControlFrame, Side};
-pub use length::{Count, Length, Term, Unit, Values};
+pub use length::{Count, Length, Term, Unit, Values, Words};
 pub use step::{
-    Entry, Expected, Moment, Nth, Opening, Play, Quiet, RetryAfter, StatusKind, Step, StreamEvent, Times, Until,
-    UserStep,
+    Answer, Entry, EventText, Expected, Moment, Nth, Opening, Play, Quiet, RetryAfter, StatusKind, Step, StreamEvent,
+    Times, Until, UserStep,
 };
-
+pub use template::{Hole, On, Template};
 pub use vary::{Cut, Newline, Split, Variant, Vary};
 
 use serde_json::Value;

@@ -11,6 +11,7 @@ use super::{
     play::Setting,
     problem::Problem,
     scope::Notes,
+    texts::Place,
     view,
 };
 use crate::{
@@ -30,6 +31,9 @@ pub(super) struct Stage<'s> {
 /// Reads one assertion.
 pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let (word, value) = EXPECT.pick(node)?;
+    if word.name == "scripted" {
+        return scripted(node, value, stage, notes);
+    }
     let value = value?;
     if word.name.starts_with("fleet_") {
         stage.needs_fleet(word.name, node, notes);
@@ -54,11 +58,12 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "after" => after(node, value, stage, notes),
         "every" => every::expect(node, value, stage, notes),
         "happens" => happens(value, stage, notes),
-        "request" => super::request::request(node, value, notes),
+        "request" => super::request::request(node, value, stage, notes),
         "requests" => super::request::requests(value, stage, notes),
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
-        "shown" => super::shown::expect(value, notes),
-        "shown_last" => super::shown::last(node, value, stage, notes),
+        "shown" => shown(value, stage, notes),
+        "received" => received(value, stage, notes),
+        "shown_last" => shown_last(node, value, stage, notes),
         "ends" => ends(value, stage, notes),
         fleet => super::fleet::expect(fleet, value, stage, notes),
     }
@@ -289,6 +294,50 @@ fn at_least(moment: &Moment, times: u32) -> Moment {
         Some(Nth::Any) => moment.clone().with_nth(Nth::Number(times)),
         _ => moment.clone(),
     }
+}
+
+fn shown(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    let place = Place::outside(stage.setting.scope);
+    let items: Vec<_> = node.get_ref().as_array()?.iter().map(|item| place.json(item, notes)).collect();
+    Some(Expect::Shown { exactly: items.into_iter().collect::<Option<_>>()? })
+}
+
+/// Reads what is shown last, or at a moment; `value` says what.
+fn shown_last(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    let at = view::get(node, "at").map(|at| stage.moment(at, notes));
+    let value = Place::outside(stage.setting.scope).json(value, notes);
+    Some(Expect::ShownLast { value: value?, at: at.map_or(Some(None), |at| at.map(Some))? })
+}
+
+fn received(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    let place = Place::outside(stage.setting.scope);
+    let matching = view::get(node, "matching").map(|matching| place.content(matching, notes));
+    let items = view::get(node, "exactly").map(view::items)?;
+    let exactly: Vec<_> = items.iter().map(|item| place.content(item, notes)).collect();
+    let path = |text: &str| text.split('.').map(str::to_owned).collect();
+    Some(Expect::Received {
+        matching: matching.map_or(Some(None), |matching| matching.map(Some))?,
+        exactly: exactly.into_iter().collect::<Option<_>>()?,
+        unique_by: view::get(node, "unique_by").and_then(view::text).map(path),
+    })
+}
+
+fn scripted(node: Node<'_>, value: Option<Node<'_>>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    if let Some((possible, _)) = stage.scenario
+        && !possible.expects()
+    {
+        let label = format!("the server of `{}` expects nothing", possible.scenario);
+        notes.push(Problem::at(node.span(), "there is nothing to judge", label));
+    }
+    let list = value.and_then(|value| view::get(value, "connections"));
+    let numbers = list.map(|list| view::items(list).iter().map(view::whole).collect::<Option<Vec<u32>>>());
+    if let (Some(Some(numbers)), Some((possible, _)), Some(list)) = (&numbers, stage.scenario, list)
+        && let Some(most) = numbers.iter().max().filter(|most| possible.accepted() < u64::from(**most))
+    {
+        let label = format!("the server of `{}` accepts fewer than {most} connections", possible.scenario);
+        notes.push(Problem::at(list.span(), "this connection can never come", label));
+    }
+    Some(Expect::Scripted { connections: numbers.map_or(Some(None), |numbers| numbers.map(Some))? })
 }
 
 fn ends(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {

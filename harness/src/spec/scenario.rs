@@ -10,7 +10,9 @@ use super::{
     play::Setting,
     problem::Problem,
     scope::{Notes, Scope},
-    server, vary, view,
+    server,
+    texts::Place,
+    vary, view,
 };
 use crate::scenario::{Case, Entry, Length, Moment, Nth, Scenario, Step, Until, UserStep, Vary};
 
@@ -258,12 +260,11 @@ fn user_step(
     notes: &mut Notes<'_>,
 ) -> Option<UserStep> {
     let (word, value) = USER.pick(node)?;
-    let text = || value.and_then(view::text).map(str::to_owned);
     Some(match word.name {
         "until" => UserStep::Until(until(value?, setting, possible, notes)?),
         "wait" => UserStep::Wait(setting.within(value?, "the wait", notes)?),
         "close" => UserStep::Close,
-        "send" => UserStep::Send(text()?),
+        "send" => UserStep::Send(Place::outside(setting.scope).template(value?, notes)?),
         "online" => UserStep::Online,
         "do" => UserStep::Do(own_act(value?, notes)?),
         _ => return None,

@@ -54,7 +54,7 @@ fn every_finding_is_named_where_its_kind_is_explained() {
         }
         kinds.insert(kind(expect));
     }
-    assert_eq!(kinds.len(), 22);
+    assert_eq!(kinds.len(), 24);
 }
 
 /// The word of a kind of check.
@@ -77,6 +77,8 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::LiveAtMost { .. } => "live_at_most",
         Expect::Shown { .. } => "shown",
         Expect::ShownLast { .. } => "shown_last",
+        Expect::Received { .. } => "received",
+        Expect::Scripted { .. } => "scripted",
         Expect::Ends { .. } => "ends",
         Expect::FleetTogether { .. } => "fleet_together",
         Expect::FleetRatio { .. } => "fleet_ratio",
@@ -151,7 +153,7 @@ about   = "All that there is."
 lasts   = "1300 * base_delay"
 clients = 20
 server  = [
-  { repeat = 15, entries = [{ play = ["accept", { send = "hello" }, "reset"] }] },
+  { repeat = 15, entries = [{ play = ["accept", { send = "hello" }, { expect = { message = "hi", within = "1s" } }, "reset"] }] },
   { play = ["accept", "stall", { wait = "1s" }, "reset"] },
   { times = "any", play = ["accept", "hold"] },
 ]

@@ -62,6 +62,8 @@ pub(super) struct Client<'a> {
     pub said: Vec<Text<'a>>,
     /// The messages and control frames of both sides, and where the server stopped writing.
     pub traffic: Vec<Traffic<'a>>,
+    /// What the server's script expected of it.
+    pub expectations: Vec<Expectation<'a>>,
 }
 
 /// Something that one side did on a connection.
@@ -86,6 +88,21 @@ pub(super) enum Carried<'a> {
     Stream,
     /// From here on nothing is written.
     Stall,
+}
+
+/// Something that the server's script expected on one connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expectation<'a> {
+    /// When it was decided; like everything that the server does, as the client could see it.
+    pub at: Millis,
+    /// What the client had sent by then, the server knew when it decided.
+    pub heard: Millis,
+    /// The index of its connection in [`Client::connections`].
+    pub connection: usize,
+    /// What was expected.
+    pub what: &'a str,
+    /// Whether it came.
+    pub met: bool,
 }
 
 /// A text message of one connection.

@@ -7,6 +7,7 @@ mod messages;
 mod moments;
 mod requests;
 mod rhythm;
+mod shown_last;
 mod status;
 mod story;
 mod submission;

@@ -137,6 +137,13 @@ pub enum Expect {
         /// The connections that the server accepts, from 1; all of them without a list.
         connections: Option<Vec<u32>>,
     },
+    /// What the user sees last, or at a moment, is this.
+    ShownLast {
+        /// What it is.
+        value: Json,
+        /// When; at the end of the run without it.
+        at: Option<Moment>,
+    },
     /// The client ends: shows a last status and returns from `run`.
     Ends {
         /// The status that it shows last.
@@ -232,6 +239,7 @@ impl Expect {
             Self::Requests { .. } => &["too-many", "too-few"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::ShownLast { .. } => &["nothing-shown", "missing", "unexpected", "other", "not-begun"],
             Self::Received { unique_by: None, .. } => &["missing", "repeated", "other-order", "unexpected"],
             Self::Received { .. } => &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected"],
             Self::Scripted { .. } => &["missed", "not-begun"],

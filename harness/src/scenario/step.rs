@@ -97,6 +97,8 @@ pub enum Step {
         headers: Vec<(String, Template)>,
         /// The body.
         body: Template,
+        /// When the client shall come back.
+        retry_after: Option<RetryAfter>,
     },
     /// Answers the request with a stream of events that stays open (WHATWG HTML section 9.2; RFC 9112 section 7.1 carries it in chunks).
     Sse {
@@ -222,6 +224,15 @@ impl StreamEvent {
         }
         lines + "\n"
     }
+}
+
+/// When a client shall come back (RFC 9110 section 10.2.3): after this time, rounded up to whole seconds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RetryAfter {
+    /// Said in seconds.
+    Seconds(Length),
+    /// Said as a date, which counts from the `Date` of the same answer (RFC 9110 section 6.6.1).
+    Date(Length),
 }
 
 /// What a server can wait for a client to do.

@@ -63,6 +63,7 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
         "shown" => shown(value, stage, notes),
         "received" => received(value, stage, notes),
+        "shown_last" => shown_last(node, value, stage, notes),
         "ends" => ends(value, stage, notes),
         fleet => super::fleet::expect(fleet, value, stage, notes),
     }
@@ -88,7 +89,7 @@ impl Stage<'_> {
     }
 
     /// A moment, which must be one that can come. Without a number it is the first.
-    fn moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
+    pub(super) fn moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
         self.numbered(node, Nth::Number(1), notes)
     }
 
@@ -126,6 +127,12 @@ impl Stage<'_> {
     }
 
     fn needs_fleet(&self, kind: &str, node: Node<'_>, notes: &mut Notes<'_>) {
+        if let Some((Possible { case: Some(_), scenario, .. }, _)) = self.scenario {
+            let title = format!("`{kind}` compares clients that are played alike");
+            let label = format!("each client of `{scenario}` is played a case of its own");
+            notes.push(Problem::at(node.span(), title, label));
+            return;
+        }
         if let Some((possible, 1)) = self.scenario {
             let title = format!("`{kind}` needs a fleet");
             let label = format!("`{}` has one client", possible.scenario);
@@ -138,8 +145,7 @@ impl Stage<'_> {
         let Some((possible, _)) = self.scenario else { return };
         let most = possible.lost();
         if most < needed {
-            let label =
-                format!("needs {needed} lost connections; the server of `{}` ends only {most}", possible.scenario);
+            let label = format!("needs {needed} lost connections; the server of {} ends only {most}", possible.name());
             notes.push(Problem::at(span, "there can never be enough evidence", label));
         }
     }
@@ -222,7 +228,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
     let from = view::get(node, "connected_from")?;
     let moment = stage.moment(from, notes)?;
     match moment {
-        Moment::Sent(..) | Moment::Received(..) | Moment::Accepted(Nth::Any) => {}
+        Moment::Sent(..) | Moment::Received(..) | Moment::Answered(..) | Moment::Accepted(Nth::Any) => {}
         Moment::Accepted(_) => {
             let problem = Problem::at(from.span(), "a number has no meaning here", "each connection is looked at");
             notes.push(problem.help("write { accepted = \"any\" }"));
@@ -231,7 +237,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
         _ => {
             let label = "this says nothing about the connection on the wire";
             let problem = Problem::at(from.span(), "a connection counts as connected from evidence on", label);
-            notes.push(problem.help("allowed: `accepted`, `sent`, `received`"));
+            notes.push(problem.help("allowed: `accepted`, `answered`, `sent`, `received`"));
             return None;
         }
     }
@@ -294,6 +300,13 @@ fn shown(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expe
     let place = Place::outside(stage.setting.scope);
     let items: Vec<_> = node.get_ref().as_array()?.iter().map(|item| place.json(item, notes)).collect();
     Some(Expect::Shown { exactly: items.into_iter().collect::<Option<_>>()? })
+}
+
+/// Reads what is shown last, or at a moment; `value` says what.
+fn shown_last(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    let at = view::get(node, "at").map(|at| stage.moment(at, notes));
+    let value = Place::outside(stage.setting.scope).json(value, notes);
+    Some(Expect::ShownLast { value: value?, at: at.map_or(Some(None), |at| at.map(Some))? })
 }
 
 fn received(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {

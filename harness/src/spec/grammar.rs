@@ -55,8 +55,18 @@ pub(super) enum Shape {
     Map(&'static Shape),
     /// A table with keys of the language.
     Table(&'static Table),
+    /// A table with keys of the language and others of the file's own.
+    Open(&'static Open),
     /// One of several words.
     Choice(&'static Choice),
+}
+
+/// A table with keys of the language and others of the file's own, in snake case.
+pub(super) struct Open {
+    /// The keys of the language.
+    pub(super) table: Table,
+    /// What the value of any other key looks like.
+    pub(super) others: Shape,
 }
 
 /// A table with keys of the language.
@@ -204,7 +214,7 @@ impl Shape {
             Self::OneOf(shapes) => shapes.iter().any(|shape| shape.takes(value)),
             Self::List { .. } => value.is_array(),
             Self::OneOrMore(shape) => value.is_array() || shape.takes(value),
-            Self::Map(_) | Self::Table(_) => value.is_table(),
+            Self::Map(_) | Self::Table(_) | Self::Open(_) => value.is_table(),
             Self::Choice(choice) => value.is_str() || value.is_table() && choice.all().any(|word| word.value.is_some()),
         }
     }
@@ -231,6 +241,10 @@ impl Shape {
             Self::Table(table) => {
                 let keys: Vec<_> = table.keys.iter().map(|key| key.name).collect();
                 format!("a table with the keys {}", keys.join(", "))
+            }
+            Self::Open(open) => {
+                let keys: Vec<_> = open.table.keys.iter().map(|key| key.name).collect();
+                format!("a table with the keys {} and others of its own", keys.join(", "))
             }
             Self::Choice(choice) => match (choice.all().any(|w| w.bare), choice.all().any(|w| w.value.is_some())) {
                 (true, false) => {

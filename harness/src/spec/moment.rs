@@ -86,6 +86,8 @@ pub(super) fn status(node: Node<'_>) -> Option<StatusKind> {
 pub(super) struct Possible<'s> {
     /// The scenario's id.
     pub(super) scenario: &'s str,
+    /// The id of the case, in a scenario that has cases.
+    pub(super) case: Option<&'s str>,
     /// What its server does.
     pub(super) server: &'s [Entry],
     /// What its user does.
@@ -93,6 +95,14 @@ pub(super) struct Possible<'s> {
 }
 
 impl Possible<'_> {
+    /// What it is called in a sentence.
+    pub(super) fn name(&self) -> String {
+        match self.case {
+            Some(case) => format!("`{}` (case `{case}`)", self.scenario),
+            None => format!("`{}`", self.scenario),
+        }
+    }
+
     /// Notes if `moment`, written at `node`, can never come.
     pub(super) fn check(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         let (most, does, nth) = match moment {
@@ -116,12 +126,12 @@ impl Possible<'_> {
         }
         let is_text = matches!(moment, Moment::Sent(..));
         let label = match (most, is_text) {
-            (0, true) => format!("the server of `{}` never {does}", self.scenario),
-            (0, false) => format!("the server of `{}` never {does} a connection", self.scenario),
-            (1, true) => format!("the server of `{}` {does} only once", self.scenario),
-            (_, true) => format!("the server of `{}` {does} only {most} times", self.scenario),
-            (1, false) => format!("the server of `{}` {does} only 1 connection", self.scenario),
-            (_, false) => format!("the server of `{}` {does} only {most} connections", self.scenario),
+            (0, true) => format!("the server of {} never {does}", self.name()),
+            (0, false) => format!("the server of {} never {does} a connection", self.name()),
+            (1, true) => format!("the server of {} {does} only once", self.name()),
+            (_, true) => format!("the server of {} {does} only {most} times", self.name()),
+            (1, false) => format!("the server of {} {does} only 1 connection", self.name()),
+            (_, false) => format!("the server of {} {does} only {most} connections", self.name()),
         };
         notes.push(Problem::at(node.span(), "this moment can never come", label));
     }
@@ -148,11 +158,11 @@ impl Possible<'_> {
             return;
         }
         let label = match most {
-            0 => format!("the user of `{}` never does this", self.scenario),
-            _ => format!("the user of `{}` does this only {most} times", self.scenario),
+            0 => format!("the user of {} never does this", self.name()),
+            _ => format!("the user of {} does this only {most} times", self.name()),
         };
         let help = match acts.as_slice() {
-            [] => format!("`{}` has no script for its user", self.scenario),
+            [] => format!("{} has no script for its user", self.name()),
             acts => format!("what the user does: {}", super::names::sayings(acts.iter().map(String::as_str))),
         };
         notes.push(Problem::at(node.span(), "this moment can never come", label).help(help));

@@ -54,7 +54,7 @@ fn every_finding_is_named_where_its_kind_is_explained() {
         }
         kinds.insert(kind(expect));
     }
-    assert_eq!(kinds.len(), 23);
+    assert_eq!(kinds.len(), 24);
 }
 
 /// The word of a kind of check.
@@ -76,6 +76,7 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::Requests { .. } => "requests",
         Expect::LiveAtMost { .. } => "live_at_most",
         Expect::Shown { .. } => "shown",
+        Expect::ShownLast { .. } => "shown_last",
         Expect::Received { .. } => "received",
         Expect::Scripted { .. } => "scripted",
         Expect::Ends { .. } => "ends",

@@ -8,7 +8,7 @@ mod wall;
 use crate::{
     client::{self, Program},
     record::Recorder,
-    scenario::{Challenge, Scenario, Values},
+    scenario::{Cast, Challenge, Scenario, Values},
     time::Millis,
     trace::{Clock, Fault, Header, How, Trace},
 };
@@ -112,7 +112,15 @@ impl Job<'_> {
         self.challenge.values(self.scenario, self.seed, speed(self))
     }
 
-    fn header(&self, values: &Values, latency: Millis, slack: Millis) -> Header {
+    fn cast(&self, values: &Values) -> Cast {
+        let clock = match self.clock {
+            ClockChoice::Virtual { .. } => Clock::Virtual,
+            ClockChoice::Wall { .. } => Clock::Wall { speed: values.speed },
+        };
+        self.scenario.cast(values, clock.variants(self.seed))
+    }
+
+    fn header(&self, cast: &Cast, values: &Values, latency: Millis, slack: Millis) -> Header {
         let clock = match self.clock {
             ClockChoice::Virtual { .. } => Clock::Virtual,
             ClockChoice::Wall { .. } => Clock::Wall { speed: values.speed },
@@ -121,7 +129,7 @@ impl Job<'_> {
             challenge: self.challenge.slug.clone(),
             scenario: self.scenario.id.clone(),
             seed: self.seed,
-            clients: self.scenario.clients,
+            clients: cast.clients(),
             clock,
             latency,
             slack,

@@ -62,6 +62,8 @@ pub struct Values {
     pub texts: BTreeMap<String, String>,
     /// Tables and lists by name, as JSON.
     pub told: BTreeMap<String, Value>,
+    /// The words that texts of the scenario name.
+    pub words: Words,
     /// What every duration has been divided by; 1 on the virtual clock.
     pub speed: f64,
 }
@@ -75,13 +77,7 @@ impl Values {
         scenario: &str,
         speed: f64,
     ) -> Self {
-        let mut unscaled = Self {
-            durations: BTreeMap::new(),
-            counts: BTreeMap::new(),
-            texts: BTreeMap::new(),
-            told: BTreeMap::new(),
-            speed: 1.0,
-        };
+        let mut unscaled = Self { words: Words::of(seed, scenario), ..Self::none() };
         let new = overrides.iter().filter(|(name, _)| table.iter().all(|(known, _)| known != name));
         for (name, draw) in table.iter().chain(new) {
             let draw = overrides.iter().find(|(other, _)| other == name).map_or(draw, |(_, draw)| draw);
@@ -123,6 +119,26 @@ impl Values {
         }
     }
 
+    /// No values at all.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            durations: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            told: BTreeMap::new(),
+            words: Words::of(0, ""),
+            speed: 1.0,
+        }
+    }
+
+    /// The value of that name as the client is told it: a duration in milliseconds, a whole number, a text.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<serde_json::Value> {
+        let number = self.durations.get(name).or_else(|| self.counts.get(name));
+        number.map(|n| (*n).into()).or_else(|| self.texts.get(name).map(|text| text.clone().into()))
+    }
+
     /// What `length` comes to, in whole milliseconds.
     ///
     /// # Panics
@@ -153,6 +169,35 @@ impl Values {
     }
 }
 
+/// The words of a scenario: each is drawn by its name, so that a client cannot know them before it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    seed: u64,
+    scenario: String,
+}
+
+impl Words {
+    /// Those of `scenario` for `seed`.
+    #[must_use]
+    pub fn of(seed: u64, scenario: &str) -> Self {
+        Self { seed, scenario: scenario.to_owned() }
+    }
+
+    /// The word of that name: five to eight lower-case letters, consonants and vowels in turn, so that it can be read aloud.
+    #[must_use]
+    pub fn word(&self, name: &str) -> String {
+        let mut chance = chance(self.seed, &self.scenario, &format!("word.{name}"));
+        let mut draw = |most: u64| {
+            let drawn = chance % most;
+            chance = splitmix(chance);
+            drawn as usize
+        };
+        let length = 5 + draw(4);
+        let letters = [&b"bcdfghjklmnprstvwz"[..], b"aeiou"];
+        (0..length).map(|n| letters[n % 2]).map(|letters| char::from(letters[draw(letters.len() as u64)])).collect()
+    }
+}
+
 fn scale(ms: f64, speed: f64) -> Millis {
     (ms / speed).round() as Millis
 }
@@ -167,7 +212,12 @@ fn chance(seed: u64, scenario: &str, name: &str) -> u64 {
     for byte in scenario.bytes().chain([0]).chain(name.bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
-    let mut z = hash.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    splitmix(hash)
+}
+
+/// One step of splitmix64.
+fn splitmix(state: u64) -> u64 {
+    let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)

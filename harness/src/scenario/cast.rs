@@ -3,6 +3,8 @@
 //! The clients of a scenario without cases are all alike. In one with cases, each client is played one variant of one case. The clients
 //! of a case stand side by side and are counted, not listed: thousands of them cost no more than one.
 
+use crate::time::Millis;
+
 use super::{Cut, Entry, Newline, Scenario, Split, Step, UserStep, Values, Variant, Vary};
 
 /// One of the stories of a scenario that has several: it is played to clients of its own.
@@ -14,8 +16,8 @@ pub struct Case {
     pub server: Vec<Entry>,
     /// What the user does, as in [`Scenario::user`].
     pub user: Vec<UserStep>,
-    /// How its raw bytes are varied.
-    pub vary: Vary,
+    /// How its raw bytes are varied: the variants of each of these; none leave the bytes as they are written.
+    pub vary: Vec<Vary>,
 }
 
 /// What some clients of a scenario are played.
@@ -25,8 +27,8 @@ pub struct Role<'s> {
     pub server: &'s [Entry],
     /// What the user does.
     pub user: &'s [UserStep],
-    /// How its raw bytes are varied; none if they are not.
-    pub vary: Option<&'s Vary>,
+    /// How its raw bytes are varied, as in [`Case::vary`]; none for the clients of a scenario without cases.
+    pub vary: Option<&'s [Vary]>,
 }
 
 /// Which variants of its cases a run has.
@@ -34,8 +36,17 @@ pub struct Role<'s> {
 pub enum Variants {
     /// All of them.
     All,
-    /// For each way to split one of each case, chosen by this seed: each client of a run in real time is a process.
+    /// Of each case, one for each way to split it, chosen by this seed: each client of a run in real time is a process.
     Sample(u64),
+}
+
+impl Case {
+    /// Whether any of its variants is split so.
+    #[must_use]
+    pub fn is_split(&self, split: Split) -> bool {
+        let all = self.vary.iter().any(|vary| vary.splits.contains(&split));
+        all || (self.vary.is_empty() && split == Split::Whole)
+    }
 }
 
 impl Scenario {
@@ -45,7 +56,7 @@ impl Scenario {
         if self.cases.is_empty() {
             return vec![Role { server: &self.server, user: &self.user, vary: None }];
         }
-        self.cases.iter().map(|case| Role { server: &case.server, user: &case.user, vary: Some(&case.vary) }).collect()
+        self.cases.iter().map(|case| Role { server: &case.server, user: &case.user, vary: Some(case.vary.as_slice()) }).collect()
     }
 
     /// The clients of a run with `values`.
@@ -54,9 +65,12 @@ impl Scenario {
         let mut cast = Cast { groups: Vec::new(), clients: 0 };
         for (role, Role { server, vary, .. }) in self.roles().into_iter().enumerate() {
             match (vary, variants) {
-                (None, _) => cast.add(Group { role, newline: None, cuts: Cuts::Whole, ..Group::NONE }, self.clients),
-                (Some(vary), Variants::All) => cast.add_all(role, vary, server, values),
-                (Some(vary), Variants::Sample(seed)) => cast.add_sample(role, vary, server, values, seed),
+                (None, _) => cast.add(Group { role, ..Group::NONE }, self.clients),
+                (Some([]), _) => cast.add(Group { role, ..Group::NONE }, 1),
+                (Some(all), Variants::All) => all.iter().for_each(|vary| cast.add_all(role, vary, server, values)),
+                (Some(all), Variants::Sample(seed)) => {
+                    all.iter().for_each(|vary| cast.add_sample(role, vary, server, values, seed));
+                }
             }
         }
         cast
@@ -86,11 +100,13 @@ struct Group {
     role: usize,
     newline: Option<Newline>,
     cuts: Cuts,
+    /// How long the server waits between two pieces.
+    gap: Millis,
 }
 
 impl Group {
     /// A group before it is added.
-    const NONE: Self = Self { first: 0, role: 0, newline: None, cuts: Cuts::Whole };
+    const NONE: Self = Self { first: 0, role: 0, newline: None, cuts: Cuts::Whole, gap: 0 };
 }
 
 /// Where the bytes of a group are cut.
@@ -113,21 +129,21 @@ impl Cast {
 
     /// Adds every variant of a case.
     fn add_all(&mut self, role: usize, vary: &Vary, server: &[Entry], values: &Values) {
-        for newline in newlines(vary) {
+        for newline in vary.newlines() {
             for split in &vary.splits {
                 let (cuts, clients) = match split {
                     Split::Whole => (Cuts::Whole, 1),
                     Split::Bytes => (Cuts::Bytes, 1),
                     Split::Every => (Cuts::From(1), offsets(server, values, newline)),
                 };
-                self.add(Group { role, newline, cuts, ..Group::NONE }, clients);
+                self.add(Group { role, newline, cuts, gap: values.ms(&vary.gap), ..Group::NONE }, clients);
             }
         }
     }
 
     /// Adds one variant of a case for each way to split, each with another line end.
     fn add_sample(&mut self, role: usize, vary: &Vary, server: &[Entry], values: &Values, seed: u64) {
-        let newlines = newlines(vary);
+        let newlines = vary.newlines();
         for (turn, split) in vary.splits.iter().enumerate() {
             let newline = newlines[(role + turn) % newlines.len()];
             let (cuts, clients) = match split {
@@ -140,7 +156,7 @@ impl Cast {
                     (Cuts::From(1 + (drawn % offsets.max(1)) as usize), offsets.min(1) as u32)
                 }
             };
-            self.add(Group { role, newline, cuts, ..Group::NONE }, clients);
+            self.add(Group { role, newline, cuts, gap: values.ms(&vary.gap), ..Group::NONE }, clients);
         }
     }
 
@@ -168,6 +184,12 @@ impl Cast {
         Variant { newline: group.newline, cut }
     }
 
+    /// How long the server waits between two pieces of what a client gets.
+    #[must_use]
+    pub fn gap(&self, client: u32) -> Millis {
+        self.group(client).gap
+    }
+
     /// The clients that are played a role.
     pub fn clients_of(&self, role: usize) -> impl Iterator<Item = u32> {
         // Groups of one role stand side by side.
@@ -181,11 +203,6 @@ impl Cast {
         let after = self.groups.partition_point(|group| group.first <= client);
         after.checked_sub(1).map_or(Group::NONE, |group| self.groups[group])
     }
-}
-
-/// The line ends of a case, at least one.
-fn newlines(vary: &Vary) -> Vec<Option<Newline>> {
-    if vary.newlines.is_empty() { vec![None] } else { vary.newlines.iter().copied().map(Some).collect() }
 }
 
 /// At how many places the bytes of a connection can be cut in two.

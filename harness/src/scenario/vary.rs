@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Length;
 
-/// How the raw bytes of a case are varied. Each combination is one client.
+/// How raw bytes are varied. Each combination is one client.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vary {
     /// What each line feed is replaced by; empty to leave it as it is written.
@@ -15,10 +15,11 @@ pub struct Vary {
     pub gap: Length,
 }
 
-impl Default for Vary {
-    /// The bytes as they are written, in one piece.
-    fn default() -> Self {
-        Self { newlines: Vec::new(), splits: vec![Split::Whole], gap: Length::literal(0) }
+impl Vary {
+    /// The line ends of the variants, at least one: none leaves them as they are written.
+    #[must_use]
+    pub fn newlines(&self) -> Vec<Option<Newline>> {
+        if self.newlines.is_empty() { vec![None] } else { self.newlines.iter().copied().map(Some).collect() }
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     scope::{Notes, Scope},
     server, vary, view,
 };
-use crate::scenario::{Case, Entry, Length, Moment, Nth, Scenario, Until, UserStep, Vary};
+use crate::scenario::{Case, Entry, Length, Moment, Nth, Scenario, Until, UserStep};
 
 /// What is known of a scenario of the file, even if something is wrong with it.
 pub(super) struct Known<'a> {
@@ -157,8 +157,8 @@ impl<'a> Scripts<'_, 'a> {
         }
         let read = self.read(server.as_ref(), user.as_ref(), notes);
         let vary = match view::get(case.node, "vary").or(self.vary) {
-            Some(vary) => vary::vary(vary, self.setting, notes),
-            None => Some(Vary::default()),
+            Some(vary) => vary::all(vary, self.setting, notes),
+            None => Some(Vec::new()),
         };
         let (server, user) = read?;
         Some(Case { id: case.id.as_ref()?.0.clone(), server, user, vary: vary? })

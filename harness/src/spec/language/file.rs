@@ -89,7 +89,7 @@ static SCENARIO: Table = Table {
             Shape::List { of: &Shape::Open(&CASE), least: 1, most: 1_000 },
             "Stories of the same kind, played side by side: each to a client of its own.",
         ),
-        Key::maybe("vary", VARY, "How the raw `bytes` of each case are varied: each combination is one client."),
+        Key::maybe("vary", VARY, "How the raw `bytes` of each case are varied: each combination is one client. Of a list, the variants of each."),
         CLOCK,
     ],
 };
@@ -112,7 +112,7 @@ static CASE: Open = Open {
     others: Shape::OneOf(&[Shape::Payload, Shape::List { of: &Shape::Free, least: 0, most: 100_000 }]),
 };
 
-const VARY: Shape = Shape::Table(&VARIATIONS);
+const VARY: Shape = Shape::OneOrMore(&Shape::Table(&VARIATIONS));
 
 static VARIATIONS: Table = Table {
     name: "vary",

@@ -76,7 +76,7 @@ impl Parser {
         if line.is_empty() {
             return self.dispatch();
         }
-        let line = line.trim_start_matches([':', ' ']);
+        let line = line.trim_start_matches(':');
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match name {

@@ -1,4 +1,4 @@
-//! Takes the id over from a stream only if it is not empty.
+//! Remembers for the next request the last id that was not empty.
 
 use std::{mem, time::Duration};
 
@@ -91,7 +91,9 @@ impl Parser {
     }
 
     fn dispatch(&mut self) -> Option<Item> {
-        self.last_event_id.clone_from(&self.id);
+        if !self.id.is_empty() {
+            self.last_event_id.clone_from(&self.id);
+        }
         let (kind, data) = (mem::take(&mut self.kind), mem::take(&mut self.data));
         if data.is_empty() {
             return None;
@@ -128,9 +130,7 @@ async fn follow(net: &Net, ui: &Ui, config: &Config) -> Result<()> {
         while let Some(Ok(piece)) = response.chunk().await {
             parser.push(&piece).into_iter().for_each(|item| ui.show(item));
         }
-        if !parser.last_event_id.is_empty() {
-            last_event_id = parser.last_event_id;
-        }
+        last_event_id = parser.last_event_id;
         ui.status(Status::Retrying { attempt: 1, wait: config.wait });
         tokio::time::sleep(config.wait).await;
     }

@@ -89,7 +89,7 @@ impl Parser {
             "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 return Some(Item::Retry { retry: value.parse().ok()? });
             }
-            "" => {}
+            "" | "id" | "retry" => {}
             _ => self.broken = true,
         }
         None

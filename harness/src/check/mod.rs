@@ -35,16 +35,20 @@ mod after;
 mod attempts;
 mod case;
 mod ends;
+mod every;
 mod fleet;
 mod happens;
 mod history;
 mod live_at_most;
 mod looks_like;
 mod never;
+mod received;
 mod request;
 mod requests;
+mod scripted;
 mod sequence;
 mod shown;
+mod shown_last;
 mod status_sequence;
 mod status_true;
 mod storm;
@@ -145,7 +149,16 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::Requests { path, quantity } => requests::judge(case, path.as_deref(), quantity),
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
+        Expect::ShownLast { value, at } => shown_last::judge(case, value, at.as_ref()),
+        Expect::Received { matching, exactly, unique_by } => {
+            received::judge(case, matching.as_ref(), exactly, unique_by.as_deref())
+        }
+        Expect::Scripted { connections } => scripted::judge(case, connections.as_deref()),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
+        Expect::Every { moment, least, most, connection, idle, times } => {
+            let (connection, idle, times) = (*connection, *idle, *times);
+            every::judge(case, &every::Rhythm { moment, least, most, connection, idle, times })
+        }
         Expect::FleetTogether { retries, window } => fleet::together::judge(case, retries, window),
         Expect::FleetRatio { retries, ratio, share, samples } => {
             fleet::ratio::judge(case, retries, *ratio, *share, *samples)

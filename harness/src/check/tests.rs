@@ -3,8 +3,11 @@
 mod fleet;
 mod hostile;
 mod lives;
+mod messages;
 mod moments;
 mod requests;
+mod rhythm;
+mod shown_last;
 mod status;
 mod story;
 mod submission;

@@ -5,6 +5,8 @@
 mod virtual_time;
 mod wall;
 
+use std::borrow::Cow;
+
 use crate::{
     client::{self, Program},
     record::Recorder,
@@ -86,6 +88,9 @@ impl std::error::Error for Error {}
 /// The shortest base delay on the wall clock, in milliseconds: below it, scheduling hides the client's own waits.
 pub const SHORTEST_BASE: Millis = 100;
 
+/// The environment variable that names the parts of the kit that are the exercise (`starter/CONTRACT.md`).
+const WITHOUT: &str = "HARNESS_WITHOUT";
+
 /// The name of the value that a scenario's time scale follows.
 const BASE: &str = "base_delay";
 
@@ -110,6 +115,17 @@ impl Job<'_> {
     /// The values of this run: on the wall clock scaled, but never so far that the base delay falls below [`SHORTEST_BASE`].
     fn values(&self) -> Values {
         self.challenge.values(self.scenario, self.seed, speed(self))
+    }
+
+    /// The submission, told which parts of the kit are the exercise.
+    fn program(&self) -> Cow<'_, Program> {
+        let without: Vec<_> = self.challenge.without.iter().map(|part| part.name()).collect();
+        if without.is_empty() {
+            return Cow::Borrowed(self.program);
+        }
+        let mut program = self.program.clone();
+        program.env.push((WITHOUT.into(), without.join(",").into()));
+        Cow::Owned(program)
     }
 
     fn cast(&self, values: &Values) -> Cast {
@@ -144,13 +160,14 @@ fn speed(job: &Job<'_>) -> f64 {
     speed.min(most).max(1.0)
 }
 
-/// What a client is told: durations in whole milliseconds, counts and texts as they are.
+/// What a client is told: durations in whole milliseconds, everything else as it is.
 #[must_use]
 pub fn config(values: &Values) -> serde_json::Map<String, serde_json::Value> {
     let durations = values.durations.iter().map(|(name, ms)| (name.clone(), (*ms).into()));
     let counts = values.counts.iter().map(|(name, n)| (name.clone(), (*n).into()));
     let texts = values.texts.iter().map(|(name, text)| (name.clone(), text.clone().into()));
-    durations.chain(counts).chain(texts).collect()
+    let told = values.told.iter().map(|(name, value)| (name.clone(), value.clone()));
+    durations.chain(counts).chain(texts).chain(told).collect()
 }
 
 /// What the clients are charged with if more happened than there was room for.

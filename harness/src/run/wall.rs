@@ -75,7 +75,7 @@ impl Crowd {
         let mut crowd = Self { processes: Vec::new(), lines: Vec::new(), claimed };
         for (client, address) in (0..).zip(addresses) {
             let contract = Contract { address: *address, config: &config, seed: client_seed(job.seed), client };
-            let started = client::spawn_contract(job.program, &contract, claim.clone());
+            let started = client::spawn_contract(&job.program(), &contract, claim.clone());
             let (process, line) = started.map_err(Error::Client)?;
             crowd.processes.push(process);
             crowd.lines.push(line);
@@ -240,12 +240,7 @@ mod tests {
     use super::*;
 
     fn values(base: Millis) -> Values {
-        Values {
-            durations: [(BASE.to_owned(), base)].into(),
-            counts: Default::default(),
-            texts: Default::default(),
-            speed: 4.0,
-        }
+        Values { durations: [(BASE.to_owned(), base)].into(), speed: 4.0, ..Values::none() }
     }
 
     #[test]

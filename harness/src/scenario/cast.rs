@@ -56,7 +56,10 @@ impl Scenario {
         if self.cases.is_empty() {
             return vec![Role { server: &self.server, user: &self.user, vary: None }];
         }
-        self.cases.iter().map(|case| Role { server: &case.server, user: &case.user, vary: Some(case.vary.as_slice()) }).collect()
+        self.cases
+            .iter()
+            .map(|case| Role { server: &case.server, user: &case.user, vary: Some(case.vary.as_slice()) })
+            .collect()
     }
 
     /// The clients of a run with `values`.
@@ -68,9 +71,7 @@ impl Scenario {
                 (None, _) => cast.add(Group { role, ..Group::NONE }, self.clients),
                 (Some([]), _) => cast.add(Group { role, ..Group::NONE }, 1),
                 (Some(all), Variants::All) => all.iter().for_each(|vary| cast.add_all(role, vary, server, values)),
-                (Some(all), Variants::Sample(seed)) => {
-                    all.iter().for_each(|vary| cast.add_sample(role, vary, server, values, seed));
-                }
+                (Some(all), Variants::Sample(seed)) => cast.add_sample(role, all, server, values, seed),
             }
         }
         cast
@@ -141,22 +142,24 @@ impl Cast {
         }
     }
 
-    /// Adds one variant of a case for each way to split, each with another line end.
-    fn add_sample(&mut self, role: usize, vary: &Vary, server: &[Entry], values: &Values, seed: u64) {
-        let newlines = vary.newlines();
-        for (turn, split) in vary.splits.iter().enumerate() {
-            let newline = newlines[(role + turn) % newlines.len()];
+    /// Adds one variant of a case for each way in which it is split: the next one with another line end, and so is the next case.
+    fn add_sample(&mut self, role: usize, all: &[Vary], server: &[Entry], values: &Values, seed: u64) {
+        for (turn, split) in Split::ALL.into_iter().enumerate() {
+            let split_so = all.iter().filter(|vary| vary.splits.contains(&split));
+            let choices: Vec<_> =
+                split_so.flat_map(|vary| vary.newlines().into_iter().map(move |newline| (vary, newline))).collect();
+            let Some((vary, newline)) = choices.get((role + turn) % choices.len().max(1)) else { continue };
             let (cuts, clients) = match split {
                 Split::Whole => (Cuts::Whole, 1),
                 Split::Bytes => (Cuts::Bytes, 1),
                 Split::Every => {
-                    let offsets = u64::from(offsets(server, values, newline));
+                    let offsets = u64::from(offsets(server, values, *newline));
                     let drawn = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31) ^ role as u64;
                     // No stream is so long that a place in it would not fit.
                     (Cuts::From(1 + (drawn % offsets.max(1)) as usize), offsets.min(1) as u32)
                 }
             };
-            self.add(Group { role, newline, cuts, gap: values.ms(&vary.gap), ..Group::NONE }, clients);
+            self.add(Group { role, newline: *newline, cuts, gap: values.ms(&vary.gap), ..Group::NONE }, clients);
         }
     }
 
@@ -214,25 +217,133 @@ fn offsets(server: &[Entry], values: &Values, newline: Option<Newline>) -> u32 {
 /// The raw bytes that are sent on one connection: the most that any play of the list sends.
 fn stream(server: &[Entry], values: &Values, variant: Variant) -> Vec<u8> {
     let streams = server.iter().map(|entry| match entry {
-        Entry::Play { play, .. } => variant.bytes(&raw(&play.steps)),
+        Entry::Play { play, .. } => variant.bytes(&raw(&play.steps, values, None)),
         Entry::Group { entries, .. } => stream(entries, values, variant),
     });
     // Of those of one length the first.
     streams.rev().max_by_key(Vec::len).unwrap_or_default()
 }
 
-/// The raw bytes of steps, as they are written.
-fn raw(steps: &[Step]) -> String {
+/// The raw bytes of steps, as they are written; `round` is that of the `repeat` in which they stand.
+fn raw(steps: &[Step], values: &Values, round: Option<u32>) -> String {
     let mut text = String::new();
     for step in steps {
         match step {
-            Step::Bytes(bytes) => text += bytes,
-            Step::Repeat { times, steps } => {
-                let round = raw(steps);
-                (1..=*times).for_each(|n| text += &round.replace("{n}", &n.to_string()));
+            Step::Bytes(bytes) => {
+                let bytes = bytes.filled(values);
+                text += &round.map_or(bytes.clone(), |n| bytes.numbered(n)).to_string();
             }
+            Step::Repeat { times, steps } => (1..=*times).for_each(|n| text += &raw(steps, values, Some(n))),
             _ => {}
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::scenario::{Length, Play, Times, Words};
+
+    fn values() -> Values {
+        let words = Words::of(1, "x");
+        let (counts, texts) = (BTreeMap::new(), BTreeMap::new());
+        Values { durations: BTreeMap::new(), counts, texts, told: BTreeMap::new(), words, speed: 1.0 }
+    }
+
+    /// A scenario whose cases send these streams, each varied in these ways.
+    fn scenario(cases: &[(&str, &[Vary])]) -> Scenario {
+        let case = |(stream, vary): &(&str, &[Vary])| {
+            let play = Play { steps: vec![Step::Bytes((*stream).into())], answers: Vec::new() };
+            let server = vec![Entry::Play { play, times: Times::Any, until: None, path: None }];
+            Case { id: (*stream).to_owned(), server, user: Vec::new(), vary: vary.to_vec() }
+        };
+        Scenario {
+            id: "x".to_owned(),
+            about: String::new(),
+            lasts: Length::literal(1_000),
+            clients: 3,
+            client: Vec::new(),
+            server: Vec::new(),
+            user: Vec::new(),
+            cases: cases.iter().map(case).collect(),
+            virtual_only: None,
+        }
+    }
+
+    fn vary(newlines: &[Newline], splits: &[Split]) -> Vary {
+        Vary { newlines: newlines.to_vec(), splits: splits.to_vec(), gap: Length::literal(20) }
+    }
+
+    fn told(cast: &Cast) -> Vec<(usize, Option<Newline>, Cut)> {
+        let told = |client| {
+            let Variant { newline, cut } = cast.variant(client);
+            (cast.role(client), newline, cut)
+        };
+        (0..cast.clients()).map(told).collect()
+    }
+
+    #[test]
+    fn without_cases_all_clients_are_alike() {
+        let cast = scenario(&[]).cast(&values(), Variants::All);
+        assert_eq!(told(&cast), [(0, None, Cut::Whole); 3]);
+        assert_eq!(cast.clients_of(0).collect::<Vec<_>>(), [0, 1, 2]);
+    }
+
+    #[test]
+    fn every_variant_of_every_case_is_one_client() {
+        let whole = vary(&[], &[Split::Whole]);
+        let all = vary(&[Newline::Lf, Newline::CrLf], &Split::ALL);
+        let cast = scenario(&[("a", &[]), ("b\n", &[whole, all]), ("c", &[])]).cast(&values(), Variants::All);
+        let (lf, crlf) = (Some(Newline::Lf), Some(Newline::CrLf));
+        assert_eq!(
+            told(&cast),
+            [
+                (0, None, Cut::Whole),
+                (1, None, Cut::Whole),
+                (1, lf, Cut::Whole),
+                (1, lf, Cut::Bytes),
+                (1, lf, Cut::At(1)),
+                (1, crlf, Cut::Whole),
+                (1, crlf, Cut::Bytes),
+                (1, crlf, Cut::At(1)),
+                (1, crlf, Cut::At(2)),
+                (2, None, Cut::Whole),
+            ]
+        );
+        let of = |role| cast.clients_of(role).collect::<Vec<_>>();
+        assert_eq!((of(0), of(2)), (vec![0], vec![9]));
+        assert_eq!(of(1), (1..9).collect::<Vec<_>>());
+        assert_eq!((cast.gap(0), cast.gap(8)), (0, 20));
+    }
+
+    #[test]
+    fn a_sample_has_one_client_for_each_way_to_split() {
+        let newlines = vary(&Newline::ALL, &[Split::Whole, Split::Every]);
+        let sample = |seed| {
+            let scenario = scenario(&[("abcdefgh\n", std::slice::from_ref(&newlines)), ("i", &[newlines.clone()])]);
+            told(&scenario.cast(&values(), Variants::Sample(seed)))
+        };
+        let first = sample(1);
+        assert_eq!(first, sample(1));
+        assert_eq!(first[0], (0, Some(Newline::Lf), Cut::Whole));
+        assert!(matches!(first[1], (0, Some(Newline::Cr), Cut::At(1..=8))), "{first:?}");
+        // One byte cannot be cut.
+        assert_eq!(first[2..], [(1, Some(Newline::CrLf), Cut::Whole)]);
+        assert!((2..20).any(|seed| sample(seed) != first));
+    }
+
+    #[test]
+    fn the_longest_play_is_the_stream() {
+        let mut scenario = scenario(&[("short", &[])]);
+        let steps =
+            vec![Step::Repeat { times: 2, steps: vec![Step::Bytes("{n}\n".into())] }, Step::Bytes("end".into())];
+        let play = Play { steps, answers: Vec::new() };
+        let entry = Entry::Play { play, times: Times::Any, until: None, path: None };
+        scenario.cases[0].server.insert(0, Entry::Group { repeat: 2, entries: vec![entry] });
+        let variant = Variant { newline: Some(Newline::CrLf), cut: Cut::Bytes };
+        assert_eq!(scenario.stream(0, &values(), variant), b"1\r\n2\r\nend");
+    }
 }

@@ -4,21 +4,30 @@
 //! can run out. So nothing that reads this data has an error to report. It does no I/O and knows nothing of TOML.
 
 mod cast;
+mod content;
 mod course;
 mod expect;
+mod fill;
+mod frame;
 mod length;
 mod step;
+mod template;
 mod vary;
 
 pub use cast::{Case, Cast, Role, Variants};
+pub use content::{Content, Json};
 pub use course::{Chapter, Course};
 pub use expect::{Expect, Field, Quantity};
-pub use length::{Count, Length, Term, Unit, Values};
+pub use frame::{ControlFrame, Side};
+pub use length::{Count, Length, Term, Unit, Values, Words};
 pub use step::{
-    Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until, UserStep,
+    Answer, Entry, EventText, Expected, Moment, Nth, Opening, Play, Quiet, RetryAfter, StatusKind, Step, StreamEvent,
+    Times, Until, UserStep,
 };
-
+pub use template::{Hole, On, Template};
 pub use vary::{Cut, Newline, Split, Variant, Vary};
+
+use serde_json::Value;
 
 use crate::time::Millis;
 
@@ -39,6 +48,8 @@ pub struct Challenge {
     pub seed: u64,
     /// The simulated one-way latency of the link, at least 1.
     pub latency: Millis,
+    /// Parts of the kit that a client may not use, because writing them is the exercise.
+    pub without: Vec<KitPart>,
     /// What the client is told, in the order of definition: a later value may name an earlier one.
     pub client: Vec<(String, Draw)>,
     /// The scenarios, in the order of the file.
@@ -74,6 +85,23 @@ pub enum Channel {
     Both,
 }
 
+/// A part of the kit that a challenge can withhold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KitPart {
+    /// `starter::sse`, the parser of event streams.
+    Sse,
+}
+
+impl KitPart {
+    /// Its name in specs, and what the kit is told.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sse => "sse",
+        }
+    }
+}
+
 /// How a value of the `[client]` table comes about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Draw {
@@ -87,6 +115,10 @@ pub enum Draw {
     CountBetween(u64, u64),
     /// A text, told as it stands.
     Text(String),
+    /// A table or a list, told as it stands.
+    Told(Value),
+    /// One of these texts, tables or lists, drawn uniformly per seed and scenario; there is at least one.
+    OneOf(Vec<Value>),
 }
 
 /// One story that is played to the client, on a clock of its own that starts at 0.

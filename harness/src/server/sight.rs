@@ -8,7 +8,7 @@ use std::sync::{
 use tokio::sync::Notify;
 
 use crate::{
-    scenario::{Cast, Moment, Role, Until, UserStep},
+    scenario::{Cast, Moment, Role, Side, Until, UserStep, Values},
     time::Millis,
     trace::{Claim, ClientAct, Message, ServerAct, What},
 };
@@ -53,9 +53,9 @@ struct Seen {
 }
 
 impl Sights {
-    pub(super) fn new(roles: &[Role<'_>], cast: Arc<Cast>) -> Self {
+    pub(super) fn new(roles: &[Role<'_>], cast: Arc<Cast>, values: &Values) -> Self {
         let moment = |step: &UserStep| match step {
-            UserStep::Until(Until::Moment(moment)) => Some(moment.clone()),
+            UserStep::Until(Until::Moment(moment)) => Some(moment.filled(values)),
             _ => None,
         };
         let moments: Vec<Vec<_>> = roles.iter().map(|role| role.user.iter().filter_map(moment).collect()).collect();
@@ -97,6 +97,15 @@ impl Sights {
         self.with(client, |seen| {
             for (count, moment) in seen.counts.iter_mut().zip(self.moments(client)) {
                 *count += u32::from(matches!(moment, Moment::Lost(_)));
+            }
+        });
+    }
+
+    /// A client has left a connection.
+    pub(super) fn left(&self, client: u32) {
+        self.with(client, |seen| {
+            for (count, moment) in seen.counts.iter_mut().zip(self.moments(client)) {
+                *count += u32::from(matches!(moment, Moment::Left(_)));
             }
         });
     }
@@ -166,21 +175,28 @@ impl Sights {
     }
 }
 
-/// Whether what happened is such a moment. [`Moment::Lost`] is told by [`Sights::lost`] and [`Moment::At`] by the clock.
+/// Whether what happened is such a moment. [`Moment::Lost`] is told by [`Sights::lost`], [`Moment::Left`] by [`Sights::left`] and
+/// [`Moment::At`] by the clock.
 fn is(moment: &Moment, what: &What) -> bool {
     match (moment, what) {
         (Moment::Attempt(_), What::Client(ClientAct::Attempt))
-        | (Moment::Accepted(_), What::Server(ServerAct::Accept)) => true,
+        | (Moment::Accepted(_), What::Server(ServerAct::Accept))
+        | (Moment::Stalled(_), What::Server(ServerAct::Stall)) => true,
+        (Moment::Control(Side::Client, frame, _), What::Client(ClientAct::Message(message)))
+        | (Moment::Control(Side::Server, frame, _), What::Server(ServerAct::Message(message))) => message.is(frame),
         (Moment::Status(kind, _), What::Claim(Claim::Status(status))) => status.kind() == *kind,
         (Moment::Received(wanted, _), What::Client(ClientAct::Message(Message::Text(text))))
-        | (Moment::Sent(wanted, _), What::Server(ServerAct::Message(Message::Text(text)))) => wanted == text,
-        (Moment::Received(wanted, _), What::Client(ClientAct::Request { body, .. })) => wanted == body,
-        (Moment::Sent(wanted, _), What::Server(ServerAct::Event(event))) => *wanted == event.data,
+        | (Moment::Sent(wanted, _), What::Server(ServerAct::Message(Message::Text(text)))) => wanted.is(text),
+        (Moment::Received(wanted, _), What::Client(ClientAct::Request { body, .. })) => wanted.is(body),
+        (Moment::Sent(wanted, _), What::Server(ServerAct::Event(event))) => wanted.is(&event.data),
         (Moment::Request(wanted, _), What::Client(ClientAct::Request { path, .. })) => {
             path.split('?').next() == Some(wanted.as_str())
         }
         (Moment::Answered(wanted, _), What::Server(ServerAct::Answer { status })) => wanted == status,
-        (Moment::User(wanted, _), What::User(act)) => act == wanted || act.strip_prefix("send ") == Some(wanted),
+        (Moment::User(wanted, _), What::User(act)) => {
+            let wanted = wanted.to_string();
+            *act == wanted || act.strip_prefix("send ") == Some(&wanted)
+        }
         _ => false,
     }
 }

@@ -34,7 +34,7 @@ pub(super) enum Shape {
         /// The most.
         to: f64,
     },
-    /// `true`, where it stands for "any".
+    /// `true`.
     Any,
     /// Whatever TOML can say.
     Free,
@@ -231,7 +231,7 @@ impl Shape {
             Self::Whole { from, to: i64::MAX } => format!("a whole number from {from} on"),
             Self::Whole { from, to } => format!("a whole number from {from} to {to}"),
             Self::Number { from, to } => format!("a number from {from} to {to}"),
-            Self::Any => "`true`, which means any".into(),
+            Self::Any => "`true`".into(),
             Self::Free => "anything".into(),
             Self::OneOf(shapes) => shapes.iter().map(Self::says).collect::<Vec<_>>().join(", or "),
             Self::List { of, least: 2, most: 2 } => format!("a list of two: each {}", of.says()),

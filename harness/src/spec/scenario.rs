@@ -10,9 +10,11 @@ use super::{
     play::Setting,
     problem::Problem,
     scope::{Notes, Scope},
-    server, vary, view,
+    server,
+    texts::Place,
+    vary, view,
 };
-use crate::scenario::{Case, Entry, Length, Moment, Nth, Scenario, Until, UserStep};
+use crate::scenario::{Case, Entry, Length, Moment, Nth, Scenario, Step, Until, UserStep};
 
 /// What is known of a scenario of the file, even if something is wrong with it.
 pub(super) struct Known<'a> {
@@ -49,6 +51,9 @@ pub(super) fn scenario<'a>(node: Node<'a>, base: &Scope, notes: &mut Notes<'_>) 
         }
     };
     let whole = whole(node, id.as_ref(), &scope, lasts.clone(), acts);
+    if let (Some(whole), None) = (&whole, virtual_only(node)) {
+        whole_seconds(node, whole, notes);
+    }
     if let Some(whole) = &whole {
         vary::check(node, whole, &cases, Setting { scope: &scope, lasts: lasts.as_ref() }, notes);
     }
@@ -124,8 +129,8 @@ impl<'a> Scripts<'_, 'a> {
     fn of(&self, cases: &[case::Known<'a>], notes: &mut Notes<'_>) -> Option<Vec<Case>> {
         let right = ["server", "user"].map(|key| self.names(key, cases, notes));
         let right = right.into_iter().all(|right| right);
-        let all: Vec<_> = cases.iter().map(|case| self.case(case, notes)).collect();
-        all.into_iter().collect::<Option<_>>().filter(|_| right)
+        let all: Vec<_> = cases.iter().collect();
+        case::each(&all, notes, |case, notes| self.case(case, notes)).filter(|_| right)
     }
 
     /// Holds the names in the scripts against the cases that are played them.
@@ -193,6 +198,31 @@ fn lacks_server(node: Node<'_>, whose: &str, notes: &mut Notes<'_>) {
     notes.push(Problem::at(node.span(), title, "`server` is missing").help(help));
 }
 
+/// Notes if a scenario that is played in real time counts in seconds, which no speed makes shorter.
+fn whole_seconds(node: Node<'_>, scenario: &Scenario, notes: &mut Notes<'_>) {
+    let mut entries = scenario.server.iter().chain(scenario.cases.iter().flat_map(|case| &case.server));
+    let Some(id) = view::get(node, "id").filter(|_| entries.any(asks_back)) else { return };
+    let label = "a server of this scenario says `retry_after`";
+    let problem = Problem::at(id.span(), "`retry_after` counts whole seconds, whatever the speed of the run", label);
+    notes.push(problem.help("give the scenario `clock = { virtual = \"Retry-After counts whole seconds.\" }`"));
+}
+
+/// Whether an entry tells a client when to come back.
+fn asks_back(entry: &Entry) -> bool {
+    fn any(steps: &[Step]) -> bool {
+        steps.iter().any(|step| match step {
+            Step::Http { retry_after, .. } => retry_after.is_some(),
+            Step::Expect { otherwise, .. } => any(otherwise),
+            Step::Repeat { steps, .. } => any(steps),
+            _ => false,
+        })
+    }
+    match entry {
+        Entry::Play { play, .. } => any(&play.steps),
+        Entry::Group { entries, .. } => entries.iter().any(asks_back),
+    }
+}
+
 /// Why a scenario or a mistake makes no sense in real time, if so.
 pub(super) fn virtual_only(node: Node<'_>) -> Option<String> {
     view::text(view::get(view::get(node, "clock")?, "virtual")?).map(str::to_owned)
@@ -230,12 +260,11 @@ fn user_step(
     notes: &mut Notes<'_>,
 ) -> Option<UserStep> {
     let (word, value) = USER.pick(node)?;
-    let text = || value.and_then(view::text).map(str::to_owned);
     Some(match word.name {
         "until" => UserStep::Until(until(value?, setting, possible, notes)?),
         "wait" => UserStep::Wait(setting.within(value?, "the wait", notes)?),
         "close" => UserStep::Close,
-        "send" => UserStep::Send(text()?),
+        "send" => UserStep::Send(Place::outside(setting.scope).template(value?, notes)?),
         "online" => UserStep::Online,
         "do" => UserStep::Do(own_act(value?, notes)?),
         _ => return None,

@@ -95,7 +95,8 @@ fn list(of: &Shape, node: Node<'_>, what: &str, (least, most): (usize, usize), p
     if items.len() < least || items.len() > most {
         let wanted = match (least, most) {
             (least, most) if least == most => format!("exactly {least} are needed"),
-            (least, _) if items.len() < least => format!("at least {least} is needed"),
+            (1, _) if items.is_empty() => "at least 1 is needed".to_owned(),
+            (least, _) if items.len() < least => format!("at least {least} are needed"),
             (_, most) => format!("at most {most} are allowed"),
         };
         let title = format!("{what} has {} {}", items.len(), if items.len() == 1 { "item" } else { "items" });

@@ -7,7 +7,7 @@ mod text;
 pub use text::{ParseError, is_hidden, parse, write};
 
 use crate::{
-    scenario::{StatusKind, StreamEvent, Variants},
+    scenario::{ControlFrame, StatusKind, StreamEvent, Variants},
     time::Millis,
 };
 
@@ -177,6 +177,20 @@ pub enum Message {
         /// Its reason.
         reason: String,
     },
+}
+
+impl Message {
+    /// Whether it is such a control frame.
+    #[must_use]
+    pub fn is(&self, frame: &ControlFrame) -> bool {
+        match (self, frame) {
+            (Self::Ping(_), ControlFrame::Ping) | (Self::Pong(_), ControlFrame::Pong) => true,
+            (Self::Close { code, .. }, ControlFrame::Close(codes)) => {
+                codes.is_empty() || codes.contains(&code.unwrap_or(ControlFrame::NO_CODE))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What a client reports about itself.

@@ -275,7 +275,7 @@ mod tests {
             counts: [("burst".to_owned(), 3)].into(),
             texts: [("room".to_owned(), "blue".to_owned())].into(),
             words: Words::of(1, "x"),
-            speed: 1.0,
+            ..Values::none()
         }
     }
 

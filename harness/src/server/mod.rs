@@ -20,6 +20,7 @@
 mod accept;
 mod conn;
 mod cursor;
+mod date;
 mod expect;
 mod http;
 mod io;

@@ -18,6 +18,7 @@ pub(super) fn scenario(server: Vec<Entry>) -> Scenario {
         client: vec![],
         server,
         user: vec![],
+        cases: vec![],
         virtual_only: None,
     }
 }

@@ -130,7 +130,7 @@ fn the_examples_of_the_kinds_are_right() {
     let (_, kinds) = readme.split_once("## Kinds of checks").unwrap();
     let kinds = kinds.split("\n## ").next().unwrap();
     let examples: Vec<_> = kinds.lines().filter_map(|line| line.strip_prefix("    {")).collect();
-    assert!(examples.len() >= 21);
+    assert!(examples.len() >= 23);
     let list: String = examples.iter().map(|example| format!("  {{{example},\n")).collect();
     let whole = EVERYTHING.replace("EXAMPLES", &list);
     spec::parse("x", "challenge.toml", &whole, &[]).unwrap_or_else(|errors| panic!("{errors}"));
@@ -169,3 +169,12 @@ why    = "A sentence."
 read   = "README.md"
 hints  = ["A question?", "A concept.", "A line."]
 "#;
+
+#[test]
+fn the_example_of_cases_is_right() {
+    let readme = readme();
+    let cases = blocks(&readme).into_iter().find(|block| block.contains("[[scenario.case]]")).unwrap();
+    let head = "format = 1\ntitle = \"T\"\nchannel = \"sse\"\nsummary = \"S\"\nminutes = 1\n";
+    let challenge = spec::parse("x", "challenge.toml", &(head.to_owned() + &cases), &[]).unwrap();
+    assert_eq!((challenge.scenarios[0].cases.len(), challenge.checks[0].cases.len()), (2, 2));
+}

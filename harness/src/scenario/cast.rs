@@ -323,7 +323,8 @@ mod tests {
     fn a_sample_has_one_client_for_each_way_to_split() {
         let newlines = vary(&Newline::ALL, &[Split::Whole, Split::Every]);
         let sample = |seed| {
-            let scenario = scenario(&[("abcdefgh\n", std::slice::from_ref(&newlines)), ("i", &[newlines.clone()])]);
+            let scenario =
+                scenario(&[("abcdefgh\n", std::slice::from_ref(&newlines)), ("i", std::slice::from_ref(&newlines))]);
             told(&scenario.cast(&values(), Variants::Sample(seed)))
         };
         let first = sample(1);

@@ -169,3 +169,12 @@ why    = "A sentence."
 read   = "README.md"
 hints  = ["A question?", "A concept.", "A line."]
 "#;
+
+#[test]
+fn the_example_of_cases_is_right() {
+    let readme = readme();
+    let cases = blocks(&readme).into_iter().find(|block| block.contains("[[scenario.case]]")).unwrap();
+    let head = "format = 1\ntitle = \"T\"\nchannel = \"sse\"\nsummary = \"S\"\nminutes = 1\n";
+    let challenge = spec::parse("x", "challenge.toml", &(head.to_owned() + &cases), &[]).unwrap();
+    assert_eq!((challenge.scenarios[0].cases.len(), challenge.checks[0].cases.len()), (2, 2));
+}

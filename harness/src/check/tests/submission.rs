@@ -20,7 +20,7 @@ fn scenario(id: &str) -> Scenario {
     }
 }
 
-fn check(id: &str, scenario: &str, requires: &[&str], expect: Vec<Expect>) -> Check {
+pub(super) fn check(id: &str, scenario: &str, requires: &[&str], expect: Vec<Expect>) -> Check {
     Check {
         id: id.to_owned(),
         scenario: scenario.to_owned(),
@@ -41,7 +41,7 @@ fn mistake(id: &str, fails: &[(&str, Option<&str>)]) -> Mistake {
 }
 
 /// `waits` and `cap` are judged in an outage, `shown` in a blip.
-fn challenge() -> Challenge {
+pub(super) fn challenge() -> Challenge {
     let connected = Expect::Happens { moment: Moment::Status(StatusKind::Connected, Nth::Any), times: 2 };
     let waits = Expect::WaitsTogether { waits: 2, anywhere: false, at_least: length("base_delay") };
     let cap = Expect::WaitsAtMost { most: length("max_delay") };

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bounds;
+mod cases;
 mod endings;
 mod expectations;
 mod fleets;

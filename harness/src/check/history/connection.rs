@@ -61,19 +61,23 @@ pub(super) struct Seen {
     pub own_close: Option<Millis>,
     /// The client dropped or reset it.
     pub left: Option<Millis>,
+    /// The client began to end it before the server did anything of the kind. In real time an answer may come within the same
+    /// millisecond, so the times alone do not tell.
+    pub client_began: bool,
 }
 
 impl Seen {
     /// What it comes to.
     ///
-    /// The first of all ends counts, whoever brought it about. A close frame (RFC 6455 section 7.1.2: the closing handshake has started)
+    /// The first of all ends counts, whoever brought it about; of two at the same time the server's, unless the client began. A close frame (RFC 6455 section 7.1.2: the closing handshake has started)
     /// and an answer that opens nothing are the beginning of an end: it is settled when the stream has ended as well, or the client has
     /// dropped it.
     pub(super) fn settle(self) -> Connection {
         let mut first = self.server_end;
         let mut offer = |at: Option<Millis>, cut: Cut| {
+            let wins_ties = cut == Cut::Left && self.client_began;
             if let Some(at) = at
-                && first.is_none_or(|(first, _)| at < first)
+                && first.is_none_or(|(first, _)| at < first || at == first && wins_ties)
             {
                 first = Some((at, cut));
             }

@@ -65,6 +65,9 @@ impl<'a> Reader<'a> {
             self.client.traffic.push(Traffic { at, connection: index, by: Side::Client, what });
         }
         let seen = &mut self.seen[index];
+        if matches!(act, ClientAct::Drop | ClientAct::Reset | ClientAct::Message(Message::Close { .. })) {
+            seen.client_began |= seen.server_end.is_none() && seen.close_frame.is_none() && seen.bad_answer.is_none();
+        }
         match act {
             ClientAct::Drop | ClientAct::Reset => keep(&mut seen.left, at),
             ClientAct::Message(Message::Close { .. }) => keep(&mut seen.own_close, at),

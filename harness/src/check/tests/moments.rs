@@ -1,4 +1,4 @@
-use super::story::{cases, length, outage, refused, reset, says, told, trace, up, values, verdict};
+use super::story::{cases, length, outage, refused, reset, says, told, trace, trace_of, up, values, verdict};
 use crate::check::history::History;
 use crate::scenario::{ControlFrame, Count, Expect, Moment, Nth, Quantity, Side, StatusKind};
 
@@ -239,6 +239,25 @@ fn frames_silences_and_leavings_are_found() {
     got:      It had not happened when the scenario was over, at 9 s.
       c0 0..9000 Server: not yet: the server falls silent for the 2nd time
     ");
+}
+
+/// In real time there is no latency between what one side does and what the other sees of it.
+#[test]
+fn whoever_begins_to_end_a_connection_within_a_millisecond_has_ended_it() {
+    let ended_by = |events: &str| {
+        let open = "0 c0 #1 client attempt\n0 c0 #1 server accept\n0 c0 #1 server answer 101\n";
+        let conditions = "clients 1  clock wall speed=10  latency 0  slack 5";
+        let story = trace_of(conditions, &(open.to_owned() + events), "9000 time-up");
+        let history = History::of(&story);
+        [Moment::Left(Nth::Any), Moment::Lost(Nth::Any)]
+            .map(|moment| history.clients[0].named(&moment, &values(), history.end).len())
+    };
+    let client = "5 c0 #1 client close 4000 \"\"\n5 c0 #1 server close 4000 \"\"\n5 c0 #1 server fin\n";
+    assert_eq!(ended_by(client), [1, 0]);
+    let server = "5 c0 #1 server close 1001 \"\"\n5 c0 #1 client close 1001 \"\"\n5 c0 #1 client drop\n";
+    assert_eq!(ended_by(server), [0, 1]);
+    assert_eq!(ended_by("5 c0 #1 server reset\n5 c0 #1 client drop\n"), [0, 1]);
+    assert_eq!(ended_by("5 c0 #1 client drop\n5 c0 #1 server reset\n"), [1, 0]);
 }
 
 #[test]

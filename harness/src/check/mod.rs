@@ -137,6 +137,7 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::Requests { path, quantity } => requests::judge(case, path.as_deref(), quantity),
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
+        Expect::ShownLog => shown::judge_log(case),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
         Expect::FleetTogether { retries, window } => fleet::together::judge(case, retries, window),
         Expect::FleetRatio { retries, ratio, share, samples } => {

@@ -1,6 +1,6 @@
 //! What is shown to the user.
 //!
-//! **Asserts** that the messages a client shows are exactly those of a list, in order and each once. They are compared as JSON values, so
+//! **Asserts** that the messages a client shows are exactly those of a list, or the texts of the scenario's log, in order and each once. They are compared as JSON values, so
 //! that neither spaces nor the order of keys matter.
 //!
 //! **Measures** no time; there is no tolerance.
@@ -34,6 +34,12 @@ pub(super) fn judge(case: &Case<'_>, exactly: &[String]) -> Judgement {
     };
     let wanted: Vec<Shown<'_>> = exactly.iter().map(|text| Shown::of(text)).collect();
     case.each_client(expected, |client| judge_client(client, &wanted, case.history.end))
+}
+
+/// Each entry of the run's log once: its text, in order.
+pub(super) fn judge_log(case: &Case<'_>) -> Judgement {
+    let texts = case.values.log.entries().iter().map(|entry| Value::from(entry.text.as_str()).to_string());
+    judge(case, &texts.collect::<Vec<_>>())
 }
 
 fn judge_client(client: &Client<'_>, wanted: &[Shown<'_>], end: Millis) -> Judged {

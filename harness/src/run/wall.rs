@@ -239,12 +239,7 @@ mod tests {
     use super::*;
 
     fn values(base: Millis) -> Values {
-        Values {
-            durations: [(BASE.to_owned(), base)].into(),
-            counts: Default::default(),
-            texts: Default::default(),
-            speed: 4.0,
-        }
+        Values { durations: [(BASE.to_owned(), base)].into(), speed: 4.0, ..Values::none() }
     }
 
     #[test]

@@ -123,6 +123,8 @@ pub enum Expect {
         /// JSON texts of what is shown.
         exactly: Vec<String>,
     },
+    /// The texts of the scenario's log are shown to the user, each entry's once and in order.
+    ShownLog,
     /// The client ends: shows a last status and returns from `run`.
     Ends {
         /// The status that it shows last.
@@ -202,7 +204,7 @@ impl Expect {
             Self::Request { .. } => &["no-request", "other-method", "field-missing", "field-unwanted", "field-other"],
             Self::Requests { .. } => &["too-many", "too-few"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
-            Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::Shown { .. } | Self::ShownLog => &["missing", "repeated", "other-order", "unexpected"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
             Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
             Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Draw;
+use super::{Draw, Log};
 use crate::time::Millis;
 
 /// A duration of the spec: a sum such as `1.1 * connect_timeout + 9 * base_delay + 50ms`.
@@ -58,6 +58,8 @@ pub struct Values {
     pub counts: BTreeMap<String, u64>,
     /// Texts by name.
     pub texts: BTreeMap<String, String>,
+    /// The scenario's log; empty if it has none.
+    pub log: Log,
     /// What every duration has been divided by; 1 on the virtual clock.
     pub speed: f64,
 }
@@ -71,8 +73,7 @@ impl Values {
         scenario: &str,
         speed: f64,
     ) -> Self {
-        let mut unscaled =
-            Self { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 };
+        let mut unscaled = Self::none();
         let new = overrides.iter().filter(|(name, _)| table.iter().all(|(known, _)| known != name));
         for (name, draw) in table.iter().chain(new) {
             let draw = overrides.iter().find(|(other, _)| other == name).map_or(draw, |(_, draw)| draw);
@@ -99,6 +100,18 @@ impl Values {
         }
         let durations = unscaled.durations.into_iter().map(|(name, ms)| (name, scale(ms as f64, speed))).collect();
         Self { durations, speed, ..unscaled }
+    }
+
+    /// No values at all.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            durations: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            log: Log::default(),
+            speed: 1.0,
+        }
     }
 
     /// What `length` comes to, in whole milliseconds.
@@ -140,12 +153,17 @@ fn between(low: u64, high: u64, chance: u64) -> u64 {
 }
 
 /// A number that is the same on every machine and for every version of every crate: FNV-1a over the names, then splitmix64.
-fn chance(seed: u64, scenario: &str, name: &str) -> u64 {
+pub(super) fn chance(seed: u64, scenario: &str, name: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed;
     for byte in scenario.bytes().chain([0]).chain(name.bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
-    let mut z = hash.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    splitmix(hash)
+}
+
+/// One step of splitmix64.
+pub(super) fn splitmix(state: u64) -> u64 {
+    let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)

@@ -6,11 +6,13 @@
 mod course;
 mod expect;
 mod length;
+mod log;
 mod step;
 
 pub use course::{Chapter, Course};
 pub use expect::{Expect, Field, Quantity};
 pub use length::{Count, Length, Term, Unit, Values};
+pub use log::{Log, LogEntry, LogSpec, LogStep, Place};
 pub use step::{
     Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until, UserStep,
 };
@@ -54,7 +56,8 @@ impl Challenge {
     /// The values that a run of `scenario` has for `seed`, with every duration divided by `speed`.
     #[must_use]
     pub fn values(&self, scenario: &Scenario, seed: u64, speed: f64) -> Values {
-        Values::draw(&self.client, &scenario.client, seed, &scenario.id, speed)
+        let log = scenario.log.as_ref().map(|log| Log::draw(log, seed, &scenario.id)).unwrap_or_default();
+        Values { log, ..Values::draw(&self.client, &scenario.client, seed, &scenario.id, speed) }
     }
 }
 
@@ -97,6 +100,8 @@ pub struct Scenario {
     pub clients: u32,
     /// Values of the `[client]` table that this scenario replaces.
     pub client: Vec<(String, Draw)>,
+    /// What its server serves, if it serves from a log. Each client of a fleet goes through it by itself.
+    pub log: Option<LogSpec>,
     /// Which play a connection gets: the first entry not yet used up. Each client of a fleet has the list to itself.
     pub server: Vec<Entry>,
     /// What the user does, in every client of a fleet.

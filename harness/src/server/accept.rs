@@ -13,6 +13,7 @@ use tokio::{
 
 use super::{
     listen::{Knock, Knocks},
+    log::Logs,
     notes::{Notes, Run},
     plan::{Choice, Plan, Progress},
     play::Player,
@@ -70,6 +71,7 @@ pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
     let mut house = House {
         plan: Arc::new(Plan::new(&scenario.server, &values)),
         progress: Arc::new(Mutex::new((0..scenario.clients).map(|_| None).collect())),
+        logs: Logs::new(Arc::clone(&values), scenario.clients),
         values,
         run: Run { clock, recorder, sights },
         end,
@@ -117,6 +119,8 @@ struct House {
     /// How far each client has come in the plan; none for one that has not connected.
     progress: Arc<Mutex<Vec<Option<Progress>>>>,
     values: Arc<Values>,
+    /// How far the log has come for each client.
+    logs: Logs,
     run: Run,
     end: UnboundedSender<How>,
     /// What plays the connections. Dropping it ends them.
@@ -204,7 +208,7 @@ impl House {
             self.stop(Fault::Flooded(format!("it held {held} connections at once")));
         }
         let valve = Valve::new(knock.accept(), notes.clone());
-        Some(Player::new(valve, notes, Arc::clone(&self.values), self.end.clone()))
+        Some(Player::new(valve, notes, Arc::clone(&self.values), self.logs.of(client), self.end.clone()))
     }
 
     fn choose(&self, client: u32, at: Millis, path: Option<&str>) -> Choice {

@@ -133,13 +133,11 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::scenario::{Length, Step};
 
     fn values() -> Values {
-        Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 }
+        Values::none()
     }
 
     fn named(name: &str) -> Play {

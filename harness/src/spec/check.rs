@@ -35,12 +35,12 @@ pub(super) fn check(node: Node<'_>, scenarios: &[KnownScenario], base: &Scope, n
     let named = view::get(node, "in").and_then(|name| scenario(name, scenarios, notes));
     let stage = match named {
         Some(known) => Stage {
-            setting: Setting { scope: &known.scope, lasts: known.lasts.as_ref() },
+            setting: Setting { scope: &known.scope, lasts: known.lasts.as_ref(), log: known.log().map(Some) },
             scenario: known.whole.as_ref().map(|whole| {
                 (Possible { scenario: &whole.id, server: &whole.server, user: &whole.user }, whole.clients)
             }),
         },
-        None => Stage { setting: Setting { scope: base, lasts: None }, scenario: None },
+        None => Stage { setting: Setting { scope: base, lasts: None, log: None }, scenario: None },
     };
     let expect = view::get(node, "expect").and_then(|node| {
         let all: Vec<_> = view::items(node).iter().map(|item| expect::expect(item, stage, notes)).collect();

@@ -146,6 +146,10 @@ fn silent(word: &'static str, span: &Range<usize>) -> Option<Problem> {
 
 fn open(word: &'static str, span: &Range<usize>) -> Option<Problem> {
     match word {
+        "emit" | "emit_part" | "replay" => {
+            let problem = Problem::at(span.clone(), format!("`{word}` on a WebSocket"), "this is no stream of events");
+            Some(problem.help("`sse` opens one in place of `accept`"))
+        }
         "event" | "comment" | "retry" | "bytes" => {
             let problem = Problem::at(span.clone(), format!("`{word}` on a WebSocket"), "this is no stream of events");
             Some(problem.help("`sse` opens one in place of `accept`"))
@@ -166,14 +170,15 @@ fn streaming(word: &'static str, span: &Range<usize>) -> Option<Problem> {
             let problem = Problem::at(span.clone(), title, "this is no WebSocket");
             Some(problem.help("a stream carries `event`, `comment`, `retry` and `bytes`"))
         }
-        "event" | "comment" | "retry" | "bytes" => None,
+        "event" | "comment" | "retry" | "bytes" | "emit" | "emit_part" | "replay" => None,
         _ => open(word, span),
     }
 }
 
 fn half_closed(word: &'static str, span: &Range<usize>, since: &Range<usize>) -> Option<Problem> {
     match word {
-        "send" | "binary" | "ping" | "pong" | "close" | "cut_after" | "stall" | "half_close" => {
+        "send" | "binary" | "ping" | "pong" | "close" | "cut_after" | "stall" | "half_close" | "emit" | "emit_part"
+        | "replay" => {
             let title = format!("`{word}` can never run");
             let problem = Problem::at(span.clone(), title, "nothing can be sent any more");
             Some(problem.note(since.clone(), "the server's direction ends here"))

@@ -14,6 +14,7 @@ mod grammar;
 mod language;
 mod length;
 mod life;
+mod log;
 mod mistake;
 mod moment;
 mod names;

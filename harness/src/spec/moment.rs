@@ -183,7 +183,7 @@ fn tally(entries: &[Entry], of: &impl Fn(&Play) -> u64) -> u64 {
 }
 
 /// Whether `of` holds for any step, in whatever it is nested.
-fn any(steps: &[Step], of: &impl Fn(&Step) -> bool) -> bool {
+pub(super) fn any(steps: &[Step], of: &impl Fn(&Step) -> bool) -> bool {
     steps.iter().any(|step| {
         of(step)
             || match step {

@@ -10,7 +10,7 @@ use super::{
     scope::{Notes, Scope},
     view,
 };
-use crate::scenario::{Expected, Length, Play, Step};
+use crate::scenario::{Expected, Length, LogSpec, Play, Step};
 
 /// What the steps of a scenario are read against.
 #[derive(Clone, Copy)]
@@ -19,6 +19,8 @@ pub(super) struct Setting<'s> {
     pub(super) scope: &'s Scope,
     /// How long the scenario lasts, if that is known.
     pub(super) lasts: Option<&'s Length>,
+    /// The scenario's log, if it has one; none inside if something is wrong with that, which has been said.
+    pub(super) log: Option<Option<&'s LogSpec>>,
 }
 
 impl Setting<'_> {
@@ -68,6 +70,9 @@ impl Steps<'_> {
         };
         if word.name != "repeat" {
             life.step(word, node.span(), notes);
+        }
+        if super::log::is_of_log(word) {
+            return super::log::step(word, node, value, self.setting, notes);
         }
         match value {
             None => bare(word.name),

@@ -11,7 +11,7 @@ use super::{
     scope::{Notes, Scope},
     server, view,
 };
-use crate::scenario::{Entry, Length, Moment, Nth, Scenario, Until, UserStep};
+use crate::scenario::{Entry, Length, LogSpec, Moment, Nth, Scenario, Until, UserStep};
 
 /// What is known of a scenario of the file, even if something is wrong with it.
 pub(super) struct Known {
@@ -25,18 +25,31 @@ pub(super) struct Known {
     pub(super) whole: Option<Scenario>,
 }
 
+impl Known {
+    /// Its log, if it is whole and has one.
+    pub(super) fn log(&self) -> Option<&LogSpec> {
+        self.whole.as_ref()?.log.as_ref()
+    }
+}
+
 /// Reads a scenario.
 pub(super) fn scenario(node: Node<'_>, base: &Scope, notes: &mut Notes<'_>) -> Known {
     let id = view::get(node, "id").and_then(|id| Some((view::text(id)?.to_owned(), id.span())));
     let scope = base.with(view::get(node, "client"), notes);
     let lasts = view::get(node, "lasts").and_then(|lasts| scope.positive(lasts, notes));
-    let setting = Setting { scope: &scope, lasts: lasts.as_ref() };
+    let log = view::get(node, "log").map(|log| super::log::log(log, notes));
+    let setting = Setting { scope: &scope, lasts: lasts.as_ref(), log: log.as_ref().map(Option::as_ref) };
     let server = view::get(node, "server").and_then(|list| server::entries(list, setting, notes));
     let user = match view::get(node, "user") {
         Some(list) => user(list, setting, id.as_ref().map(|id| id.0.as_str()), server.as_deref(), notes),
         None => Some(Vec::new()),
     };
+    if let (Some(log), Some(server)) = (view::get(node, "log"), &server) {
+        super::log::unused(log.span(), server, notes);
+    }
     let whole = whole(node, id.as_ref(), &scope, lasts.clone(), server, user);
+    let log = log.map_or(Some(None), |log| log.map(Some));
+    let whole = whole.and_then(|whole| Some(Scenario { log: log?, ..whole }));
     // What a server that is not right yet can do is not known: no check is held against it.
     let whole = whole.filter(|_| !notes.any_in(&view::extent(node)));
     Known { id, scope, lasts, whole }
@@ -58,6 +71,7 @@ fn whole(
         lasts: lasts?,
         clients: view::get(node, "clients").map_or(Some(1), view::whole)?,
         client: client.collect(),
+        log: None,
         server: server?,
         user: user?,
         virtual_only: virtual_only(node),

@@ -1,6 +1,6 @@
 //! The values of `[client]`: which names there are, and between which extremes they are drawn.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
 use super::{
     grammar::Node,
@@ -95,7 +95,7 @@ impl Scope {
     }
 
     fn read(base: &[Definition], client: Option<Node<'_>>, notes: &mut Notes<'_>) -> Self {
-        let none = Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 };
+        let none = Values::none();
         let mut scope =
             Self { defined: Vec::new(), later: Vec::new(), corners: vec![none], drawn: Vec::new(), outside: false };
         let own = client.map(view::entries).unwrap_or_default();

@@ -3,12 +3,19 @@
 use serde_json::Value;
 use toml::de::DeValue;
 
-use super::{grammar::Node, problem::Problem, scope::Notes, view};
+use super::{expect::Stage, grammar::Node, problem::Problem, scope::Notes, view};
 use crate::scenario::Expect;
 
 /// Reads the list of what is shown.
-pub(super) fn expect(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
-    let items: Vec<_> = node.get_ref().as_array()?.iter().map(|item| json(item, notes)).collect();
+pub(super) fn expect(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    if value.get_ref().is_table() {
+        if let (Some((possible, _)), None) = (stage.scenario, stage.setting.log) {
+            let label = format!("`{}` has none", possible.scenario);
+            notes.push(Problem::at(node.span(), "there is no log to be shown", label));
+        }
+        return Some(Expect::ShownLog);
+    }
+    let items: Vec<_> = value.get_ref().as_array()?.iter().map(|item| json(item, notes)).collect();
     let exactly = items.into_iter().map(|item| item.map(|value| value.to_string())).collect::<Option<_>>()?;
     Some(Expect::Shown { exactly })
 }

@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 use harness::{
     check,
     scenario::{
-        Challenge, Channel, Count, Draw, Entry, Expect, Expected, Field, Length, Moment, Nth, Opening, Play, Quantity,
-        StatusKind, Step, StreamEvent, Term, Times, Unit, Until, UserStep,
+        Challenge, Channel, Count, Draw, Entry, Expect, Expected, Field, Length, LogSpec, LogStep, Moment, Nth,
+        Opening, Place, Play, Quantity, StatusKind, Step, StreamEvent, Term, Times, Unit, Until, UserStep,
     },
     spec,
     trace::{Clock, End, Header, How, Trace},
@@ -190,6 +190,32 @@ fn every_step_of_a_stream_is_read() {
     let repeated = Step::Repeat { times: 2, steps: vec![event(None, Some("{n}"), "{n}")] };
     let second = vec![open("text/plain", &[("x-a", "b")]), repeated, Step::Reset];
     assert_eq!(plays.collect::<Vec<_>>(), [first, second]);
+}
+
+#[test]
+fn a_log_and_its_steps_are_read() {
+    let challenge = good("every-word.toml");
+    let (long, short) = (challenge.scenario("log").unwrap(), challenge.scenario("short-log").unwrap());
+    assert_eq!(long.log, Some(LogSpec { epochs: vec![5, 3], same_text: vec![2, 4] }));
+    assert_eq!(short.log, Some(LogSpec { epochs: vec![4], same_text: vec![] }));
+    let Entry::Play { play, .. } = &long.server[0] else { panic!("no play") };
+    let steps = [
+        LogStep::Emit(Some(2)),
+        LogStep::EmitPart,
+        LogStep::HoldBack(1),
+        LogStep::Replay { after: Place::LastEventId, overlap: 2 },
+        LogStep::Replay { after: Place::Number(0), overlap: 0 },
+    ];
+    assert_eq!(play.steps[1..6], steps.map(Step::Log));
+    let Entry::Play { play, .. } = &long.server[1] else { panic!("no play") };
+    let steps = [LogStep::Emit(None), LogStep::NewEpoch, LogStep::Emit(None)];
+    assert_eq!(play.steps[1..4], steps.map(Step::Log));
+    let check = challenge.checks.iter().find(|check| check.id == "log").unwrap();
+    assert_eq!(check.expect, [Expect::ShownLog]);
+    let log = |seed| challenge.values(long, seed, 1.0).log;
+    assert_eq!(log(1), log(1));
+    assert_ne!(log(1), log(2));
+    assert_eq!(log(1).entries().len(), 8);
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::Request { .. } => "request",
         Expect::Requests { .. } => "requests",
         Expect::LiveAtMost { .. } => "live_at_most",
-        Expect::Shown { .. } => "shown",
+        Expect::Shown { .. } | Expect::ShownLog => "shown",
         Expect::Ends { .. } => "ends",
         Expect::FleetTogether { .. } => "fleet_together",
         Expect::FleetRatio { .. } => "fleet_ratio",
@@ -148,7 +148,9 @@ id      = "fleet"
 about   = "All that there is."
 lasts   = "1300 * base_delay"
 clients = 20
+log     = { entries = 3 }
 server  = [
+  { path = "/events", play = ["sse", { emit = "rest" }, "hold"] },
   { repeat = 15, entries = [{ play = ["accept", { send = "hello" }, "reset"] }] },
   { times = "any", play = ["accept", "hold"] },
 ]

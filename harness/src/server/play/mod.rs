@@ -1,5 +1,6 @@
 //! One connection: the script's steps, one after the other.
 
+mod log;
 mod wait;
 
 use std::{future::pending, sync::Arc};
@@ -10,13 +11,14 @@ use super::{
     cursor::Cursor,
     expect,
     http::{self, Answered, Head, Serving},
+    log::ClientLog,
     notes::Notes,
     stream::Stream,
     valve::Valve,
     websocket::Socket,
 };
 use crate::{
-    scenario::{Expected, Step, Values},
+    scenario::{Expected, LogStep, Place, Step, Values},
     time::Millis,
     trace::{How, Message, ServerAct},
 };
@@ -27,6 +29,7 @@ pub(super) struct Player {
     valve: Valve,
     notes: Notes,
     values: Arc<Values>,
+    log: ClientLog,
     /// Where the end of the scenario is said.
     end: UnboundedSender<How>,
     phase: Phase,
@@ -62,11 +65,18 @@ pub(super) enum Flow {
 }
 
 impl Player {
-    pub(super) fn new(valve: Valve, notes: Notes, values: Arc<Values>, end: UnboundedSender<How>) -> Self {
+    pub(super) fn new(
+        valve: Valve,
+        notes: Notes,
+        values: Arc<Values>,
+        log: ClientLog,
+        end: UnboundedSender<How>,
+    ) -> Self {
         Self {
             valve,
             notes,
             values,
+            log,
             end,
             phase: Phase::Silent,
             cursor: Cursor::new(&[]),
@@ -122,7 +132,7 @@ impl Player {
     }
 
     async fn step(&mut self, step: Step) -> Flow {
-        let sends = matches!(step, Step::Send(_) | Step::Binary(_) | Step::Ping(_) | Step::Pong(_));
+        let sends = matches!(step, Step::Send(_) | Step::Log(_) | Step::Binary(_) | Step::Ping(_) | Step::Pong(_));
         if !sends {
             self.uncork().await;
         }
@@ -136,6 +146,7 @@ impl Player {
             Step::Comment(text) => return self.write_bytes(format!(": {text}\n\n")).await,
             Step::Retry(span) => return self.write_bytes(format!("retry: {}\n\n", self.values.ms(&span))).await,
             Step::Bytes(bytes) => return self.write_bytes(bytes).await,
+            Step::Log(step) => return self.log_step(step).await,
             Step::Send(text) => return self.send(Message::Text(text)).await,
             Step::Binary(bytes) => return self.send(Message::Binary(bytes)).await,
             Step::Ping(payload) => return self.send(Message::Ping(payload.into())).await,
@@ -345,6 +356,7 @@ impl Player {
 fn look_at_fields(steps: &[Step]) -> bool {
     steps.iter().any(|step| match step {
         Step::Expect { what, otherwise, .. } => matches!(what, Expected::Header { .. }) || look_at_fields(otherwise),
+        Step::Log(LogStep::Replay { after, .. }) => *after == Place::LastEventId,
         Step::Repeat { steps, .. } => look_at_fields(steps),
         _ => false,
     })

@@ -2,6 +2,7 @@
 
 use super::{
     MOMENT, STATUS,
+    logs::SHOWN,
     moments::{MOMENTS, NUMBER},
 };
 use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
@@ -239,9 +240,9 @@ const CLAIMS: &[Word] = &[
     ),
     Word::valued(
         "shown",
-        Shape::List { of: &Shape::Free, least: 0, most: 100_000 },
+        Shape::OneOf(&SHOWN),
         "{ shown = [\"first\", { id = 2, text = \"second\" }] }",
-        "What is shown to the user is exactly this list, in order.",
+        "What is shown to the user is exactly this list, or the texts of the log, in order.",
     ),
     Word::valued(
         "ends",

@@ -1,6 +1,6 @@
 //! The words for what a server and a user do.
 
-use super::{ANY, moments::MOMENTS};
+use super::{ANY, logs::LOG_STEPS, moments::MOMENTS};
 use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
 
 /// A step, as a static of its own: steps nest.
@@ -171,7 +171,7 @@ static AWAITING: [Key; 2] = [
 pub(in crate::spec) static STEP: Choice = Choice {
     name: "step",
     about: "One act of the scripted server. While it waits or holds, a server reads, and answers pings and closes.",
-    words: &[OPENING, FRAMES, &STREAM, &TIMING, FAULTS, ENDINGS],
+    words: &[OPENING, FRAMES, &STREAM, &LOG_STEPS, &TIMING, FAULTS, ENDINGS],
     with: &[],
 };
 

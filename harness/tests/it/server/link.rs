@@ -28,7 +28,7 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
         config: serde_json::Map::new(),
         seed: 1,
         latency: LATENCY,
-        lasts: values().ms(&scenario.lasts),
+        lasts: values(scenario).ms(&scenario.lasts),
     };
     let end = thread::scope(|scope| {
         let server = scope.spawn(|| {
@@ -38,7 +38,7 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
                 start,
                 recorder.clone(),
                 |_| None,
-                async |world| server::play(scenario, &values(), Stage::on_link(world, notes)).await,
+                async |world| server::play(scenario, &values(scenario), Stage::on_link(world, notes)).await,
             )
         });
         let mut network = Link::greet(theirs);

@@ -43,7 +43,9 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
                     server::listen(scenario.clients, &recorder, &clock).expect("a listener per client");
                 tell.send(addresses).expect("the client waits for it");
                 let stage = Stage { clock, recorder: recorder.clone(), knocks, claims, user: UserLine::Wall(user) };
-                tokio::time::timeout(NEVER, server::play(scenario, &values(), stage)).await.expect("the play ends")
+                tokio::time::timeout(NEVER, server::play(scenario, &values(scenario), stage))
+                    .await
+                    .expect("the play ends")
             })
         });
         let addresses = told.recv().expect("the server listens");

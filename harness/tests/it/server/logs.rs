@@ -39,7 +39,7 @@ fn events(log: &Log, numbers: &[u32]) -> String {
 fn read(raw: &mut Raw<'_>, last: Option<&str>) -> (String, bool, Piece) {
     let line = raw.connect();
     let field = last.map(|id| format!("Last-Event-ID: {id}\r\n")).unwrap_or_default();
-    raw.write(line, &format!("GET /events HTTP/1.1\r\nHost: x\r\n{field}\r\n"));
+    raw.write(line, format!("GET /events HTTP/1.1\r\nHost: x\r\n{field}\r\n"));
     raw.head(line);
     let (bytes, end) = raw.rest(line);
     let (text, whole) = unchunked(&bytes);

@@ -41,8 +41,10 @@ mod history;
 mod live_at_most;
 mod looks_like;
 mod never;
+mod received;
 mod request;
 mod requests;
+mod scripted;
 mod sequence;
 mod shown;
 mod status_sequence;
@@ -138,6 +140,10 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
         Expect::ShownLog => shown::judge_log(case),
+        Expect::Received { matching, exactly, unique_by } => {
+            received::judge(case, matching.as_ref(), exactly, unique_by.as_deref())
+        }
+        Expect::Scripted { connections } => scripted::judge(case, connections.as_deref()),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
         Expect::FleetTogether { retries, window } => fleet::together::judge(case, retries, window),
         Expect::FleetRatio { retries, ratio, share, samples } => {

@@ -17,6 +17,7 @@ use super::{
     history::Client,
 };
 use crate::{
+    scenario::Json,
     time::{Millis, show},
     verdict::{Judgement, Lane},
 };
@@ -24,7 +25,18 @@ use crate::{
 /// How many characters of a message are quoted.
 const QUOTED: usize = 60;
 
-pub(super) fn judge(case: &Case<'_>, exactly: &[String]) -> Judgement {
+pub(super) fn judge(case: &Case<'_>, exactly: &[Json]) -> Judgement {
+    let exactly = exactly.iter().map(|json| json.map(&|text| text.filled(case.values)).to_string());
+    judge_list(case, &exactly.collect::<Vec<_>>())
+}
+
+/// Each entry of the run's log once: its text, in order.
+pub(super) fn judge_log(case: &Case<'_>) -> Judgement {
+    let texts = case.values.log.entries().iter().map(|entry| Value::from(entry.text.as_str()).to_string());
+    judge_list(case, &texts.collect::<Vec<_>>())
+}
+
+fn judge_list(case: &Case<'_>, exactly: &[String]) -> Judgement {
     let expected = match exactly {
         [] => "The client shows no message.".to_owned(),
         [only] => format!("The client shows exactly one message: {}.", quote(only)),
@@ -34,12 +46,6 @@ pub(super) fn judge(case: &Case<'_>, exactly: &[String]) -> Judgement {
     };
     let wanted: Vec<Shown<'_>> = exactly.iter().map(|text| Shown::of(text)).collect();
     case.each_client(expected, |client| judge_client(client, &wanted, case.history.end))
-}
-
-/// Each entry of the run's log once: its text, in order.
-pub(super) fn judge_log(case: &Case<'_>) -> Judgement {
-    let texts = case.values.log.entries().iter().map(|entry| Value::from(entry.text.as_str()).to_string());
-    judge(case, &texts.collect::<Vec<_>>())
 }
 
 fn judge_client(client: &Client<'_>, wanted: &[Shown<'_>], end: Millis) -> Judged {
@@ -107,7 +113,7 @@ impl PartialEq for Shown<'_> {
 }
 
 /// A message, cut where it is long.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((cut, _)) => format!("`{}…`", &text[..cut]),
         None => format!("`{text}`"),

@@ -3,6 +3,7 @@
 mod fleet;
 mod hostile;
 mod lives;
+mod messages;
 mod moments;
 mod requests;
 mod status;

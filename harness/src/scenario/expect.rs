@@ -1,6 +1,6 @@
 //! What a check asserts about a trace: one variant for each kind of check. [`crate::check`] says what each means and how it is judged.
 
-use super::{Count, Length, Moment, Nth, StatusKind};
+use super::{Content, Count, Json, Length, Moment, Nth, StatusKind, Template, Values};
 
 /// One assertion. Its meaning, tolerance, findings and chance of failing a correct client are documented at its judge in
 /// [`crate::check`].
@@ -120,8 +120,22 @@ pub enum Expect {
     },
     /// What is shown to the user is exactly this list, in order.
     Shown {
-        /// JSON texts of what is shown.
-        exactly: Vec<String>,
+        /// What is shown.
+        exactly: Vec<Json>,
+    },
+    /// The messages of a client that match a pattern are exactly these, in order.
+    Received {
+        /// Which messages; every text message without it.
+        matching: Option<Content>,
+        /// What each says, at least.
+        exactly: Vec<Content>,
+        /// The names that lead to a member by which a repeated message is known.
+        unique_by: Option<Vec<String>>,
+    },
+    /// Everything that the server's script expects on these connections has come.
+    Scripted {
+        /// The connections that the server accepts, from 1; all of them without a list.
+        connections: Option<Vec<u32>>,
     },
     /// The texts of the scenario's log are shown to the user, each entry's once and in order.
     ShownLog,
@@ -205,6 +219,9 @@ impl Expect {
             Self::Requests { .. } => &["too-many", "too-few"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } | Self::ShownLog => &["missing", "repeated", "other-order", "unexpected"],
+            Self::Received { unique_by: None, .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::Received { .. } => &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected"],
+            Self::Scripted { .. } => &["missed", "not-begun"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
             Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
             Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],
@@ -221,11 +238,24 @@ pub enum Field {
     /// It is there, whatever it says.
     Present,
     /// It says exactly this.
-    Is(String),
+    Is(Template),
     /// It is a list with this member, whose parameters do not matter (RFC 9110 section 5.6.1).
-    Has(String),
+    Has(Template),
     /// It says exactly this, or is not there if this is empty.
-    IsOrAbsent(String),
+    IsOrAbsent(Template),
+}
+
+impl Field {
+    /// With the words and values of a run.
+    #[must_use]
+    pub fn filled(&self, values: &Values) -> Self {
+        match self {
+            Self::Is(text) => Self::Is(text.filled(values)),
+            Self::Has(text) => Self::Has(text.filled(values)),
+            Self::IsOrAbsent(text) => Self::IsOrAbsent(text.filled(values)),
+            Self::Absent | Self::Present => self.clone(),
+        }
+    }
 }
 
 /// How many of something there must be.

@@ -60,6 +60,8 @@ pub struct Values {
     pub texts: BTreeMap<String, String>,
     /// The scenario's log; empty if it has none.
     pub log: Log,
+    /// The words that texts of the scenario name.
+    pub words: Words,
     /// What every duration has been divided by; 1 on the virtual clock.
     pub speed: f64,
 }
@@ -73,7 +75,7 @@ impl Values {
         scenario: &str,
         speed: f64,
     ) -> Self {
-        let mut unscaled = Self::none();
+        let mut unscaled = Self { words: Words::of(seed, scenario), ..Self::none() };
         let new = overrides.iter().filter(|(name, _)| table.iter().all(|(known, _)| known != name));
         for (name, draw) in table.iter().chain(new) {
             let draw = overrides.iter().find(|(other, _)| other == name).map_or(draw, |(_, draw)| draw);
@@ -110,8 +112,16 @@ impl Values {
             counts: BTreeMap::new(),
             texts: BTreeMap::new(),
             log: Log::default(),
+            words: Words::of(0, ""),
             speed: 1.0,
         }
+    }
+
+    /// The value of that name as the client is told it: a duration in milliseconds, a whole number, a text.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<serde_json::Value> {
+        let number = self.durations.get(name).or_else(|| self.counts.get(name));
+        number.map(|n| (*n).into()).or_else(|| self.texts.get(name).map(|text| text.clone().into()))
     }
 
     /// What `length` comes to, in whole milliseconds.
@@ -141,6 +151,35 @@ impl Values {
             Count::Literal(n) => *n,
             Count::Name(name) => self.counts[name],
         }
+    }
+}
+
+/// The words of a scenario: each is drawn by its name, so that a client cannot know them before it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    seed: u64,
+    scenario: String,
+}
+
+impl Words {
+    /// Those of `scenario` for `seed`.
+    #[must_use]
+    pub fn of(seed: u64, scenario: &str) -> Self {
+        Self { seed, scenario: scenario.to_owned() }
+    }
+
+    /// The word of that name: five to eight lower-case letters, consonants and vowels in turn, so that it can be read aloud.
+    #[must_use]
+    pub fn word(&self, name: &str) -> String {
+        let mut chance = chance(self.seed, &self.scenario, &format!("word.{name}"));
+        let mut draw = |most: u64| {
+            let drawn = chance % most;
+            chance = splitmix(chance);
+            drawn as usize
+        };
+        let length = 5 + draw(4);
+        let letters = [&b"bcdfghjklmnprstvwz"[..], b"aeiou"];
+        (0..length).map(|n| letters[n % 2]).map(|letters| char::from(letters[draw(letters.len() as u64)])).collect()
     }
 }
 

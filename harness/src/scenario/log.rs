@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::length::{chance, splitmix};
+use serde_json::Value;
+
+use super::{
+    Json, Template, Values,
+    length::{chance, splitmix},
+};
 
 /// What a scenario's log is like.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +16,8 @@ pub struct LogSpec {
     pub epochs: Vec<u32>,
     /// Entries, counted over all epochs from 1, that all have the same text.
     pub same_text: Vec<u32>,
+    /// What an entry looks like as a message of a WebSocket: JSON with the holes `{seq}`, `{epoch}`, `{id}` and `{text}`.
+    pub message: Option<Json>,
 }
 
 impl LogSpec {
@@ -18,6 +25,15 @@ impl LogSpec {
     #[must_use]
     pub fn entries(&self) -> u32 {
         self.epochs.iter().sum()
+    }
+}
+
+impl LogSpec {
+    /// With the words and values of a run.
+    #[must_use]
+    pub fn filled(&self, values: &Values) -> Self {
+        let message = self.message.as_ref().map(|json| json.map(&|text| text.filled(values)));
+        Self { message, ..self.clone() }
     }
 }
 
@@ -34,10 +50,28 @@ pub struct LogEntry {
     pub text: String,
 }
 
+impl LogEntry {
+    /// The names of what it has, as holes.
+    pub const PARTS: [&str; 4] = ["seq", "epoch", "id", "text"];
+
+    /// What it has of that name.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "seq" => self.seq.into(),
+            "epoch" => self.epoch.into(),
+            "id" => self.id.as_str().into(),
+            "text" => self.text.as_str().into(),
+            _ => return None,
+        })
+    }
+}
+
 /// The log of one run: drawn per seed and scenario, so that no client can know an entry before it is told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Log {
     entries: Vec<LogEntry>,
+    message: Option<Json>,
 }
 
 impl Log {
@@ -59,7 +93,14 @@ impl Log {
                 entries[of(n)].text.clone_from(&text);
             }
         }
-        Self { entries }
+        Self { entries, message: spec.message.clone() }
+    }
+
+    /// An entry as the text of a message; empty if the log says nothing of messages.
+    #[must_use]
+    pub fn message(&self, entry: &LogEntry) -> String {
+        let told = self.message.as_ref().map(|json| json.map(&|text| text.telling(entry)).to_string());
+        told.unwrap_or_default()
     }
 
     /// Every entry, in order, those of a later epoch after those of the earlier ones.
@@ -121,7 +162,7 @@ pub enum LogStep {
     /// Sends again what has been emitted in this epoch after the client's place.
     Replay {
         /// The client's place.
-        after: Place,
+        after: Since,
         /// So many entries before its place are sent too.
         overlap: u32,
     },
@@ -131,11 +172,13 @@ pub enum LogStep {
 
 /// How a server learns a client's place in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Since {
     /// From the header field `Last-Event-ID` of the request (WHATWG HTML section 9.2.4).
     LastEventId,
     /// It is this number in the epoch; 0 is the beginning.
     Number(u32),
+    /// It is what this text says: the id of an entry, or a number in the epoch.
+    Said(Template),
 }
 
 #[cfg(test)]
@@ -143,7 +186,7 @@ mod tests {
     use super::*;
 
     fn spec(epochs: &[u32], same_text: &[u32]) -> LogSpec {
-        LogSpec { epochs: epochs.to_vec(), same_text: same_text.to_vec() }
+        LogSpec { epochs: epochs.to_vec(), same_text: same_text.to_vec(), message: None }
     }
 
     #[test]
@@ -168,6 +211,16 @@ mod tests {
         let one = Log::draw(&spec(&[2_000], &[]), 1, "a");
         let ids: BTreeSet<_> = one.entries().iter().flat_map(|entry| [&entry.id, &entry.text]).collect();
         assert_eq!(ids.len(), 4_000);
+    }
+
+    #[test]
+    fn an_entry_is_told_as_a_message() {
+        let member = |name: &str| (name.to_owned(), Json::Text(format!("{{{name}}}").into()));
+        let message = Json::Object(LogEntry::PARTS.map(member).to_vec());
+        let log = Log::draw(&LogSpec { message: Some(message), ..spec(&[1, 2], &[]) }, 1, "x");
+        let entry = &log.entries()[2];
+        let (id, text) = (&entry.id, &entry.text);
+        assert_eq!(log.message(entry), format!(r#"{{"seq":2,"epoch":2,"id":"{id}","text":"{text}"}}"#));
     }
 
     #[test]

@@ -3,19 +3,25 @@
 //! Valid by construction: every name in a [`Length`] is defined, every check's scenario and required check exist, no list of entries
 //! can run out. So nothing that reads this data has an error to report. It does no I/O and knows nothing of TOML.
 
+mod content;
 mod course;
 mod expect;
+mod fill;
 mod length;
 mod log;
 mod step;
+mod template;
 
+pub use content::{Content, Json};
 pub use course::{Chapter, Course};
 pub use expect::{Expect, Field, Quantity};
-pub use length::{Count, Length, Term, Unit, Values};
-pub use log::{Log, LogEntry, LogSpec, LogStep, Place};
+pub use length::{Count, Length, Term, Unit, Values, Words};
+pub use log::{Log, LogEntry, LogSpec, LogStep, Since};
 pub use step::{
-    Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until, UserStep,
+    Answer, Entry, EventText, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, StreamEvent, Times, Until,
+    UserStep,
 };
+pub use template::{Hole, LogPart, On, Template};
 
 use crate::time::Millis;
 
@@ -56,8 +62,9 @@ impl Challenge {
     /// The values that a run of `scenario` has for `seed`, with every duration divided by `speed`.
     #[must_use]
     pub fn values(&self, scenario: &Scenario, seed: u64, speed: f64) -> Values {
-        let log = scenario.log.as_ref().map(|log| Log::draw(log, seed, &scenario.id)).unwrap_or_default();
-        Values { log, ..Values::draw(&self.client, &scenario.client, seed, &scenario.id, speed) }
+        let values = Values::draw(&self.client, &scenario.client, seed, &scenario.id, speed);
+        let log = scenario.log.as_ref().map(|log| Log::draw(&log.filled(&values), seed, &scenario.id));
+        Values { log: log.unwrap_or_default(), ..values }
     }
 }
 

@@ -66,7 +66,7 @@ impl Stage {
 pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
     let Stage { clock, recorder, mut knocks, mut claims, user } = stage;
     let (end, mut ends) = mpsc::unbounded_channel();
-    let sights = Arc::new(Sights::new(scenario));
+    let sights = Arc::new(Sights::new(scenario, values));
     let values = Arc::new(values.clone());
     let mut house = House {
         plan: Arc::new(Plan::new(&scenario.server, &values)),
@@ -174,7 +174,7 @@ impl House {
                 let Some(mut player) = self.accept(knock) else { return };
                 self.connections.spawn(async move {
                     if play.opening() == Opening::Silent || player.request().await.is_some() {
-                        player.play(&play.steps).await;
+                        player.play(&play).await;
                     } else {
                         player.leave().await;
                     }
@@ -186,7 +186,7 @@ impl House {
                 self.connections.spawn(async move {
                     let Some(path) = player.request().await else { return player.leave().await };
                     match choose(&plan, &progress, client, at, Some(&path)) {
-                        Choice::Play(play) => player.play(&play.steps).await,
+                        Choice::Play(play) => player.play(&play).await,
                         Choice::ByPath | Choice::Nothing => player.refer().await,
                     }
                 });

@@ -96,7 +96,7 @@ mod tests {
     use crate::scenario::LogSpec;
 
     fn client() -> ClientLog {
-        let log = Log::draw(&LogSpec { epochs: vec![5, 3], same_text: vec![] }, 1, "x");
+        let log = Log::draw(&LogSpec { epochs: vec![5, 3], same_text: vec![], message: None }, 1, "x");
         Logs::new(Arc::new(Values { log, ..Values::none() }), 2).of(0)
     }
 

@@ -87,6 +87,11 @@ impl Notes {
         }
     }
 
+    /// What the script expects next on this connection, if it expects anything more.
+    pub(super) fn expects(&self, what: Option<String>) {
+        self.0.run.recorder.expects(self.0.client, self.0.conn, what);
+    }
+
     /// The server sends something: noted when it leaves, which is later if writing is stalled.
     pub(super) fn sends(&self, act: ServerAct) {
         {

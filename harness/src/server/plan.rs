@@ -59,7 +59,7 @@ impl Plan {
 fn lines(entries: &[Entry], values: &Values) -> Vec<Line> {
     let line = |entry: &Entry| match entry {
         Entry::Play { play, times, until, path } => Line::Play {
-            play: Arc::new(play.clone()),
+            play: Arc::new(play.filled(values)),
             times: *times,
             until: until.as_ref().map(|until| values.ms(until)),
             path: path.clone(),
@@ -141,7 +141,7 @@ mod tests {
     }
 
     fn named(name: &str) -> Play {
-        Play { steps: vec![Step::Send(name.into())] }
+        Play { steps: vec![Step::Send(name.into())], answers: vec![] }
     }
 
     fn entry(name: &str, times: Times) -> Entry {
@@ -162,7 +162,7 @@ mod tests {
         let mut progress = plan.start();
         let name = |choice| match choice {
             Choice::Play(play) => match &play.steps[0] {
-                Step::Send(name) => name.clone(),
+                Step::Send(name) => name.text(),
                 other => panic!("{other:?}"),
             },
             Choice::ByPath => "?".into(),

@@ -8,7 +8,7 @@ use std::sync::{
 use tokio::sync::Notify;
 
 use crate::{
-    scenario::{Moment, Scenario, Until, UserStep},
+    scenario::{Moment, Scenario, Until, UserStep, Values},
     time::Millis,
     trace::{Claim, ClientAct, Message, ServerAct, What},
 };
@@ -52,9 +52,9 @@ struct Seen {
 }
 
 impl Sights {
-    pub(super) fn new(scenario: &Scenario) -> Self {
+    pub(super) fn new(scenario: &Scenario, values: &Values) -> Self {
         let moment = |step: &UserStep| match step {
-            UserStep::Until(Until::Moment(moment)) => Some(moment.clone()),
+            UserStep::Until(Until::Moment(moment)) => Some(moment.filled(values)),
             _ => None,
         };
         let moments: Vec<_> = scenario.user.iter().filter_map(moment).collect();
@@ -165,14 +165,17 @@ fn is(moment: &Moment, what: &What) -> bool {
         | (Moment::Accepted(_), What::Server(ServerAct::Accept)) => true,
         (Moment::Status(kind, _), What::Claim(Claim::Status(status))) => status.kind() == *kind,
         (Moment::Received(wanted, _), What::Client(ClientAct::Message(Message::Text(text))))
-        | (Moment::Sent(wanted, _), What::Server(ServerAct::Message(Message::Text(text)))) => wanted == text,
-        (Moment::Received(wanted, _), What::Client(ClientAct::Request { body, .. })) => wanted == body,
-        (Moment::Sent(wanted, _), What::Server(ServerAct::Event(event))) => *wanted == event.data,
+        | (Moment::Sent(wanted, _), What::Server(ServerAct::Message(Message::Text(text)))) => wanted.is(text),
+        (Moment::Received(wanted, _), What::Client(ClientAct::Request { body, .. })) => wanted.is(body),
+        (Moment::Sent(wanted, _), What::Server(ServerAct::Event(event))) => wanted.is(&event.data),
         (Moment::Request(wanted, _), What::Client(ClientAct::Request { path, .. })) => {
             path.split('?').next() == Some(wanted.as_str())
         }
         (Moment::Answered(wanted, _), What::Server(ServerAct::Answer { status })) => wanted == status,
-        (Moment::User(wanted, _), What::User(act)) => act == wanted || act.strip_prefix("send ") == Some(wanted),
+        (Moment::User(wanted, _), What::User(act)) => {
+            let wanted = wanted.to_string();
+            *act == wanted || act.strip_prefix("send ") == Some(&wanted)
+        }
         _ => false,
     }
 }

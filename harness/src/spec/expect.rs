@@ -10,6 +10,7 @@ use super::{
     play::Setting,
     problem::Problem,
     scope::Notes,
+    texts::Place,
     view,
 };
 use crate::{
@@ -29,6 +30,9 @@ pub(super) struct Stage<'s> {
 /// Reads one assertion.
 pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let (word, value) = EXPECT.pick(node)?;
+    if word.name == "scripted" {
+        return scripted(node, value, stage, notes);
+    }
     let value = value?;
     if word.name.starts_with("fleet_") {
         stage.needs_fleet(word.name, node, notes);
@@ -52,10 +56,11 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "never" => never(node, value, stage, notes),
         "after" => after(node, value, stage, notes),
         "happens" => happens(value, stage, notes),
-        "request" => super::request::request(node, value, notes),
+        "request" => super::request::request(node, value, stage, notes),
         "requests" => super::request::requests(value, stage, notes),
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
-        "shown" => super::shown::expect(node, value, stage, notes),
+        "shown" => shown(node, value, stage, notes),
+        "received" => received(value, stage, notes),
         "ends" => ends(value, stage, notes),
         fleet => super::fleet::expect(fleet, value, stage, notes),
     }
@@ -273,6 +278,46 @@ fn at_least(moment: &Moment, times: u32) -> Moment {
         Some(Nth::Any) => moment.clone().with_nth(Nth::Number(times)),
         _ => moment.clone(),
     }
+}
+
+fn shown(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    if value.get_ref().is_table() {
+        return super::log::shown(node, stage, notes);
+    }
+    let place = Place::outside(stage.setting);
+    let items: Vec<_> = value.get_ref().as_array()?.iter().map(|item| place.json(item, notes)).collect();
+    Some(Expect::Shown { exactly: items.into_iter().collect::<Option<_>>()? })
+}
+
+fn received(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    let place = Place::outside(stage.setting);
+    let matching = view::get(node, "matching").map(|matching| place.content(matching, notes));
+    let items = view::get(node, "exactly").map(view::items)?;
+    let exactly: Vec<_> = items.iter().map(|item| place.content(item, notes)).collect();
+    let path = |text: &str| text.split('.').map(str::to_owned).collect();
+    Some(Expect::Received {
+        matching: matching.map_or(Some(None), |matching| matching.map(Some))?,
+        exactly: exactly.into_iter().collect::<Option<_>>()?,
+        unique_by: view::get(node, "unique_by").and_then(view::text).map(path),
+    })
+}
+
+fn scripted(node: Node<'_>, value: Option<Node<'_>>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    if let Some((possible, _)) = stage.scenario
+        && !possible.expects()
+    {
+        let label = format!("the server of `{}` expects nothing", possible.scenario);
+        notes.push(Problem::at(node.span(), "there is nothing to judge", label));
+    }
+    let list = value.and_then(|value| view::get(value, "connections"));
+    let numbers = list.map(|list| view::items(list).iter().map(view::whole).collect::<Option<Vec<u32>>>());
+    if let (Some(Some(numbers)), Some((possible, _)), Some(list)) = (&numbers, stage.scenario, list)
+        && let Some(most) = numbers.iter().max().filter(|most| possible.accepted() < u64::from(**most))
+    {
+        let label = format!("the server of `{}` accepts fewer than {most} connections", possible.scenario);
+        notes.push(Problem::at(list.span(), "this connection can never come", label));
+    }
+    Some(Expect::Scripted { connections: numbers.map_or(Some(None), |numbers| numbers.map(Some))? })
 }
 
 fn ends(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {

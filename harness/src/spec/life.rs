@@ -10,6 +10,8 @@ pub(super) struct Life {
     stage: Stage,
     /// Whether the request has been read before the play begins.
     path: bool,
+    /// Whether the client has been expected to say something that later steps can follow.
+    pub(super) follows: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +37,17 @@ enum Stage {
 impl Life {
     /// A connection that knocks. `path` is true if its request has been read.
     pub(super) fn new(path: bool) -> Self {
-        Self { stage: Stage::Knocking, path }
+        Self { stage: Stage::Knocking, path, follows: false }
+    }
+
+    /// An open WebSocket on which the client has said something.
+    pub(super) fn answering() -> Self {
+        Self { stage: Stage::Open, path: false, follows: true }
+    }
+
+    /// Whether it is a WebSocket on which something can be sent.
+    pub(super) fn is_websocket(&self) -> bool {
+        self.stage == Stage::Open
     }
 
     /// Nothing more can be told about this connection.
@@ -146,11 +158,7 @@ fn silent(word: &'static str, span: &Range<usize>) -> Option<Problem> {
 
 fn open(word: &'static str, span: &Range<usize>) -> Option<Problem> {
     match word {
-        "emit" | "emit_part" | "replay" => {
-            let problem = Problem::at(span.clone(), format!("`{word}` on a WebSocket"), "this is no stream of events");
-            Some(problem.help("`sse` opens one in place of `accept`"))
-        }
-        "event" | "comment" | "retry" | "bytes" => {
+        "event" | "emit_part" | "comment" | "retry" | "bytes" => {
             let problem = Problem::at(span.clone(), format!("`{word}` on a WebSocket"), "this is no stream of events");
             Some(problem.help("`sse` opens one in place of `accept`"))
         }
@@ -170,7 +178,7 @@ fn streaming(word: &'static str, span: &Range<usize>) -> Option<Problem> {
             let problem = Problem::at(span.clone(), title, "this is no WebSocket");
             Some(problem.help("a stream carries `event`, `comment`, `retry` and `bytes`"))
         }
-        "event" | "comment" | "retry" | "bytes" | "emit" | "emit_part" | "replay" => None,
+        "event" | "comment" | "retry" | "bytes" | "emit_part" => None,
         _ => open(word, span),
     }
 }

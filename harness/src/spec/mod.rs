@@ -4,6 +4,7 @@
 //! `language`: keys, words, types. The rest gives it meaning: each part that has its shape is read, whatever is wrong with the
 //! others, and held against the rules. Every pass notes what it finds, and nothing is noted twice. It does no I/O.
 
+mod answer;
 mod challenge;
 mod check;
 mod course;
@@ -27,9 +28,9 @@ mod schema;
 mod scope;
 mod server;
 mod shape;
-mod shown;
 mod stream;
 mod syntax;
+mod texts;
 mod view;
 
 pub use problem::{Errors, Problem};

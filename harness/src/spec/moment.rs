@@ -5,9 +5,12 @@ use super::{
     play::Setting,
     problem::Problem,
     scope::Notes,
+    texts::Place,
     view,
 };
-use crate::scenario::{Entry, Moment, Nth, Opening, Play, StatusKind, Step, StreamEvent, Times, UserStep};
+use crate::scenario::{
+    Content, Entry, Hole, Json, LogStep, Moment, Nth, Opening, Play, StatusKind, Step, Template, Times, UserStep,
+};
 
 /// Reads a moment written with the words of `choice`. Without a number of its own it is the `nth`.
 pub(super) fn worded(
@@ -23,17 +26,17 @@ pub(super) fn worded(
         Some(node) => number(node),
         None => Some(nth),
     };
-    let text = || view::text(value).map(str::to_owned);
+    let place = Place::outside(setting);
     Some(match word.name {
         "attempt" => Moment::Attempt(number(value)?),
         "lost" => Moment::Lost(number(value)?),
         "accepted" => Moment::Accepted(number(value)?),
         "status" => Moment::Status(status(value)?, beside?),
-        "received" => Moment::Received(text()?, beside?),
-        "sent" => Moment::Sent(text()?, beside?),
-        "request" => Moment::Request(text()?, beside?),
+        "received" => Moment::Received(place.content(value, notes)?, beside?),
+        "sent" => Moment::Sent(place.content(value, notes)?, beside?),
+        "request" => Moment::Request(view::text(value)?.to_owned(), beside?),
         "answered" => Moment::Answered(view::whole(value)?, beside?),
-        "user" => Moment::User(text()?, beside?),
+        "user" => Moment::User(place.template(value, notes)?, beside?),
         "at" => Moment::At(at(value, setting, notes)?),
         _ => return None,
     })
@@ -82,8 +85,8 @@ impl Possible<'_> {
             Moment::Status(StatusKind::Connected, nth) => (self.opened(), "opens".to_owned(), nth),
             Moment::Status(..) => return,
             Moment::Answered(status, nth) => return self.check_answered(*status, *nth, node, notes),
-            Moment::Sent(text, nth) => (self.sent(text), format!("sends {text:?}"), nth),
-            Moment::User(act, nth) => return self.check_user(act, *nth, node, notes),
+            Moment::Sent(text, nth) => (self.sent(text), format!("sends {}", quoted(text)), nth),
+            Moment::User(act, nth) => return self.check_user(&act.to_string(), *nth, node, notes),
         };
         if most >= needed(*nth) {
             return;
@@ -116,8 +119,8 @@ impl Possible<'_> {
     }
 
     fn check_user(&self, act: &str, nth: Nth, node: Node<'_>, notes: &mut Notes<'_>) {
-        let acts = || self.user.iter().filter_map(name_of);
-        let most = acts().filter(|name| *name == act).count() as u64;
+        let acts: Vec<String> = self.user.iter().filter_map(name_of).collect();
+        let most = acts.iter().filter(|name| *name == act).count() as u64;
         if most >= needed(nth) {
             return;
         }
@@ -125,10 +128,9 @@ impl Possible<'_> {
             0 => format!("the user of `{}` never does this", self.scenario),
             _ => format!("the user of `{}` does this only {most} times", self.scenario),
         };
-        let acts: Vec<_> = acts().collect();
         let help = match acts.as_slice() {
             [] => format!("`{}` has no script for its user", self.scenario),
-            acts => format!("what the user does: {}", super::names::sayings(acts.iter().copied())),
+            acts => format!("what the user does: {}", super::names::sayings(acts.iter().map(String::as_str))),
         };
         notes.push(Problem::at(node.span(), "this moment can never come", label).help(help));
     }
@@ -140,7 +142,13 @@ impl Possible<'_> {
         })
     }
 
-    fn accepted(&self) -> u64 {
+    /// Whether the server expects anything.
+    pub(super) fn expects(&self) -> bool {
+        tally(self.server, &|play| any(&play.steps, &|step| matches!(step, Step::Expect { .. })).into()) > 0
+    }
+
+    /// How many connections the server can accept.
+    pub(super) fn accepted(&self) -> u64 {
         tally(self.server, &|play| u64::from(play.opening() != Opening::Refuse))
     }
 
@@ -148,8 +156,11 @@ impl Possible<'_> {
         tally(self.server, &|play| u64::from(opens(&play.steps) || any(&play.steps, &streams)))
     }
 
-    fn sent(&self, text: &str) -> u64 {
-        tally(self.server, &|play| sends(&play.steps, text, 1))
+    fn sent(&self, said: &Content) -> u64 {
+        tally(self.server, &|play| {
+            let answered = play.answers.iter().any(|answer| sends(&answer.with, said, 1) > 0);
+            sends(&play.steps, said, 1).saturating_add(if answered { u64::MAX } else { 0 })
+        })
     }
 }
 
@@ -161,12 +172,12 @@ fn needed(nth: Nth) -> u64 {
 }
 
 /// What a step of the user is called as a moment.
-fn name_of(step: &UserStep) -> Option<&str> {
+fn name_of(step: &UserStep) -> Option<String> {
     match step {
-        UserStep::Close => Some("close"),
-        UserStep::Online => Some("online"),
-        UserStep::Send(text) => Some(text),
-        UserStep::Do(name) => Some(name),
+        UserStep::Close => Some("close".to_owned()),
+        UserStep::Online => Some("online".to_owned()),
+        UserStep::Send(text) => Some(text.to_string()),
+        UserStep::Do(name) => Some(name.clone()),
         UserStep::Until(_) | UserStep::Wait(_) => None,
     }
 }
@@ -206,20 +217,66 @@ fn streams(step: &Step) -> bool {
     matches!(step, Step::Sse { .. })
 }
 
-/// How often `text` is sent; `rounds` is how often the steps are repeated at their nearest `repeat`.
-fn sends(steps: &[Step], text: &str, rounds: u32) -> u64 {
+/// How a report quotes what a message says.
+fn quoted(said: &Content) -> String {
+    match said {
+        Content::Text(text) => format!("{:?}", text.to_string()),
+        Content::Json(json) => json.to_string(),
+    }
+}
+
+/// How often a message can be sent that says this; `rounds` is how often the steps are repeated at their nearest `repeat`.
+fn sends(steps: &[Step], said: &Content, rounds: u32) -> u64 {
     steps.iter().fold(0, |sum: u64, step| {
         sum.saturating_add(match step {
-            Step::Send(sent) if sent.contains("{n}") => u64::from(counted(sent, text, rounds)),
-            Step::Event(event) if event.data.contains("{n}") => u64::from(counted(&event.data, text, rounds)),
-            Step::Event(StreamEvent { data: sent, .. }) | Step::Send(sent) => {
-                u64::from(sent == text).saturating_mul(rounds.into())
-            }
-            Step::Repeat { times, steps } => sends(steps, text, *times).saturating_mul(rounds.into()),
-            Step::Expect { otherwise, .. } => sends(otherwise, text, rounds),
+            Step::Send(sent) => times_said(sent, said, rounds),
+            Step::Event(event) => times_said(&event.data, said, rounds),
+            // What an entry says is not known beforehand.
+            Step::Log(LogStep::Emit(_) | LogStep::Replay { .. }) if super::log::may_be_told(said) => u64::MAX,
+            Step::Repeat { times, steps } => sends(steps, said, *times).saturating_mul(rounds.into()),
+            Step::Expect { otherwise, .. } => sends(otherwise, said, rounds),
             _ => 0,
         })
     })
+}
+
+/// In how many of the rounds `sent` can say this. Words and values are compared by their names.
+fn times_said(sent: &Content, said: &Content, rounds: u32) -> u64 {
+    match (sent, said) {
+        (Content::Text(sent), Content::Text(said)) => {
+            let (open, sent, said) = (follows(sent), sent.to_string(), said.to_string());
+            match sent.contains("{n}") {
+                _ if open => rounds.into(),
+                true => counted(&sent, &said, rounds).into(),
+                false => u64::from(sent == said).saturating_mul(rounds.into()),
+            }
+        }
+        (Content::Json(sent), Content::Json(said)) => u64::from(can_hold(sent, said)).saturating_mul(rounds.into()),
+        (Content::Text(sent), Content::Json(_)) => {
+            let plain = sent.holes().next().is_none();
+            u64::from(!plain || said.is(&sent.to_string())).saturating_mul(rounds.into())
+        }
+        (Content::Json(_), Content::Text(_)) => rounds.into(),
+    }
+}
+
+/// Whether a text has something of a message in it, so that it can be anything.
+fn follows(text: &Template) -> bool {
+    text.holes().any(|hole| matches!(hole, Hole::On(_)))
+}
+
+/// Whether JSON that is sent can hold at least `wanted`. What is counted or taken from a message can be anything.
+fn can_hold(sent: &Json, wanted: &Json) -> bool {
+    match (sent, wanted) {
+        (Json::Text(text), _) if follows(text) || text.holes().any(|hole| *hole == Hole::Round) => true,
+        (Json::Object(sent), Json::Object(wanted)) => {
+            wanted.iter().all(|(key, wanted)| sent.iter().any(|(other, sent)| other == key && can_hold(sent, wanted)))
+        }
+        (Json::List(sent), Json::List(wanted)) => {
+            sent.len() == wanted.len() && sent.iter().zip(wanted).all(|(sent, wanted)| can_hold(sent, wanted))
+        }
+        (sent, wanted) => wanted.is_in(&sent.value()),
+    }
 }
 
 /// Whether `text` is `pattern` in one of the rounds.

@@ -9,7 +9,9 @@ use super::{
     play::Setting,
     problem::Problem,
     scope::{Notes, Scope},
-    server, view,
+    server,
+    texts::Place,
+    view,
 };
 use crate::scenario::{Entry, Length, LogSpec, Moment, Nth, Scenario, Until, UserStep};
 
@@ -37,7 +39,7 @@ pub(super) fn scenario(node: Node<'_>, base: &Scope, notes: &mut Notes<'_>) -> K
     let id = view::get(node, "id").and_then(|id| Some((view::text(id)?.to_owned(), id.span())));
     let scope = base.with(view::get(node, "client"), notes);
     let lasts = view::get(node, "lasts").and_then(|lasts| scope.positive(lasts, notes));
-    let log = view::get(node, "log").map(|log| super::log::log(log, notes));
+    let log = view::get(node, "log").map(|log| super::log::log(log, &scope, notes));
     let setting = Setting { scope: &scope, lasts: lasts.as_ref(), log: log.as_ref().map(Option::as_ref) };
     let server = view::get(node, "server").and_then(|list| server::entries(list, setting, notes));
     let user = match view::get(node, "user") {
@@ -115,12 +117,11 @@ fn user_step(
     notes: &mut Notes<'_>,
 ) -> Option<UserStep> {
     let (word, value) = USER.pick(node)?;
-    let text = || value.and_then(view::text).map(str::to_owned);
     Some(match word.name {
         "until" => UserStep::Until(until(value?, setting, possible, notes)?),
         "wait" => UserStep::Wait(setting.within(value?, "the wait", notes)?),
         "close" => UserStep::Close,
-        "send" => UserStep::Send(text()?),
+        "send" => UserStep::Send(Place::outside(setting).template(value?, notes)?),
         "online" => UserStep::Online,
         "do" => UserStep::Do(own_act(value?, notes)?),
         _ => return None,

@@ -21,6 +21,9 @@ pub(super) const LONGEST: Millis = 24 * 3_600_000;
 /// How many values of one scenario may be drawn: every rule is tried at each combination of their extremes.
 const MOST_DRAWN: usize = 10;
 
+/// What these stand for in a text is no value.
+const RESERVED: [&str; 2] = ["n", "on"];
+
 /// The text of a file, and what has been found wrong with it.
 pub(super) struct Notes<'a> {
     /// The text.
@@ -95,9 +98,9 @@ impl Scope {
     }
 
     fn read(base: &[Definition], client: Option<Node<'_>>, notes: &mut Notes<'_>) -> Self {
-        let none = Values::none();
+        let none = vec![Values::none()];
         let mut scope =
-            Self { defined: Vec::new(), later: Vec::new(), corners: vec![none], drawn: Vec::new(), outside: false };
+            Self { defined: Vec::new(), later: Vec::new(), corners: none, drawn: Vec::new(), outside: false };
         let own = client.map(view::entries).unwrap_or_default();
         let replaced = |name: &str| own.iter().find(|(key, _)| key.get_ref() == name);
         let known = base.iter().map(|old| (old.name.as_str(), Some(old), replaced(&old.name)));
@@ -145,8 +148,8 @@ impl Scope {
         old: Option<&Definition>,
         notes: &mut Notes<'_>,
     ) -> (Kind, Option<Draw>) {
-        if !is_snake(name) || length::is_unit(name) {
-            let help = "lower-case letters and digits in words joined by single underscores, beginning with a letter; not a unit";
+        if !is_snake(name) || length::is_unit(name) || RESERVED.contains(&name) {
+            let help = "lower-case letters and digits in words joined by single underscores, beginning with a letter; not a unit, `n` or `on`";
             notes.push(
                 Problem::at(span.clone(), format!("`{name}` is no name for a value"), "choose another").help(help),
             );
@@ -334,20 +337,38 @@ impl Scope {
             notes.push(if first { problem } else { problem.note(span.clone(), "defined here") });
             return None;
         }
+        self.unknown(name, at, Some(wanted), notes);
+        None
+    }
+
+    /// Whether a name stands for a value of any kind, which is noted if it does not.
+    pub(super) fn any(&self, name: &str, at: Range<usize>, notes: &mut Notes<'_>) -> bool {
+        let kind = self.kind(name);
+        if kind.is_none() {
+            self.unknown(name, at, None, notes);
+        }
+        kind.is_some_and(|kind| kind != Kind::Broken)
+    }
+
+    /// Notes a name that stands for nothing, where a value of a kind is wanted, or of any.
+    fn unknown(&self, name: &str, at: Range<usize>, wanted: Option<Kind>, notes: &mut Notes<'_>) {
         if self.outside {
             let title = format!("`{name}` cannot be named here");
             notes.push(Problem::at(at, title, "the latency is the same in every run").help("such as \"10ms\""));
-            return None;
+            return;
         }
-        let known = || self.defined.iter().filter(|d| d.kind == wanted).map(|d| d.name.as_str());
+        let known =
+            || self.defined.iter().filter(|d| wanted.is_none_or(|wanted| d.kind == wanted)).map(|d| d.name.as_str());
         let near = nearest(name, known());
         let help = match known().next() {
             Some(_) => format!("defined in [client]: {}", sayings(known())),
-            None => format!("[client] defines no value that is {}", said(wanted)),
+            None => match wanted {
+                Some(wanted) => format!("[client] defines no value that is {}", said(wanted)),
+                None => "[client] defines no value".to_owned(),
+            },
         };
         let problem = Problem::at(at, format!("unknown value `{name}`"), "[client] defines no such value");
         notes.push(problem.maybe_help(near.map(|near| format!("did you mean `{near}`?"))).help(help));
-        None
     }
 
     /// The extreme values at which `broken` is true, if there are any.

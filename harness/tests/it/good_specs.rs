@@ -5,13 +5,15 @@ use std::{fs, path::Path};
 use harness::{
     check,
     scenario::{
-        Challenge, Channel, Count, Draw, Entry, Expect, Expected, Field, Length, LogSpec, LogStep, Moment, Nth,
-        Opening, Place, Play, Quantity, StatusKind, Step, StreamEvent, Term, Times, Unit, Until, UserStep,
+        Answer, Challenge, Channel, Content, Count, Draw, Entry, EventText, Expect, Expected, Field, Json, Length,
+        LogSpec, LogStep, Moment, Nth, Opening, Play, Quantity, Since, StatusKind, Step, Term, Times, Unit, Until,
+        UserStep,
     },
     spec,
     trace::{Clock, End, Header, How, Trace},
     verdict::Outcome,
 };
+use serde_json::Number;
 
 fn text(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/specs/good").join(name);
@@ -62,7 +64,7 @@ fn a_whole_challenge_is_read() {
     assert_eq!(outage.client, [("max_retries".into(), Draw::Count(100_000))]);
     assert_eq!(challenge.values(outage, 1, 1.0).counts["max_retries"], 100_000);
     assert_eq!(outage.clients, 1);
-    let refused = Play { steps: vec![Step::Refuse] };
+    let refused = Play { steps: vec![Step::Refuse], answers: vec![] };
     assert_eq!(outage.server[1], Entry::Play { play: refused, times: Times::Any, until: Some(ms(65_000)), path: None });
     let waiting = challenge.scenario("close-waiting").unwrap();
     assert_eq!(waiting.user, [UserStep::Until(Until::Quiet(named(2.0, "base_delay"))), UserStep::Close]);
@@ -115,11 +117,11 @@ fn every_step_is_read() {
             Step::Wait(named(1.0, "idle")),
             Step::Accept,
             Step::Binary(vec![0x00, 0xff]),
-            Step::Ping(String::new()),
+            Step::Ping("".into()),
             Step::Ping("p".into()),
-            Step::Pong(String::new()),
+            Step::Pong("".into()),
             Step::Pong("q".into()),
-            Step::Close { code: None, reason: String::new() },
+            Step::Close { code: None, reason: "".into() },
         ]
     );
     let ending = [Step::HalfClose, Step::AtNext(ms(10_000)), Step::Fin];
@@ -129,8 +131,12 @@ fn every_step_is_read() {
     assert_eq!(play(3).steps[0], Step::Http { status: 503, headers, body: "busy".into() });
     let tick = vec![Step::Send("tick {n}".into())];
     assert_eq!(play(4).steps[1..], [Step::Repeat { times: 3, steps: tick }, Step::CutAfter(10), Step::Hold]);
-    let refused =
-        Entry::Play { play: Play { steps: vec![Step::Refuse] }, times: Times::Exactly(3), until: None, path: None };
+    let refused = Entry::Play {
+        play: Play { steps: vec![Step::Refuse], answers: vec![] },
+        times: Times::Exactly(3),
+        until: None,
+        path: None,
+    };
     assert_eq!(words.server[0], Entry::Group { repeat: 2, entries: vec![refused] });
     assert_eq!(words.virtual_only.as_deref(), Some("A reason."));
 }
@@ -163,6 +169,63 @@ fn every_expectation_is_read() {
     );
 }
 
+fn json(members: &[(&str, &str)]) -> Content {
+    let member = |(key, text): &(&str, &str)| ((*key).to_owned(), Json::Text((*text).into()));
+    Content::Json(Json::Object(members.iter().map(member).collect()))
+}
+
+#[test]
+fn every_answer_is_read() {
+    let challenge = good("every-word.toml");
+    let plays = challenge.scenario("words").unwrap().server.iter().filter_map(|entry| match entry {
+        Entry::Play { play, .. } => Some(play),
+        Entry::Group { .. } => None,
+    });
+    let play = plays.into_iter().find(|play| !play.answers.is_empty()).unwrap();
+    let said = Expected::Message(Some(json(&[("type", "say")])));
+    assert_eq!(
+        play.steps,
+        [
+            Step::Accept,
+            Step::Pongs(false),
+            Step::Send(json(&[("type", "{word.kind}"), ("n", "{burst}")])),
+            Step::Pongs(true),
+            Step::Expect { what: said.clone(), within: None, otherwise: vec![] },
+            Step::Send("re {on.id}: {on}".into()),
+        ]
+    );
+    let answer = |on, with| Answer { on, times: Times::Any, after: ms(0), with: vec![with] };
+    let ack = Step::Send(json(&[("type", "ack"), ("id", "{on.id}")]));
+    assert_eq!(
+        play.answers,
+        [
+            Answer { on: said, times: Times::Exactly(2), after: ms(100), with: vec![ack, Step::Reset] },
+            answer(Expected::Message(Some("{word.kind}".into())), Step::End),
+            answer(Expected::Message(None), Step::Close { code: None, reason: "".into() }),
+            answer(Expected::Message(None), Step::Ping("".into())),
+            answer(Expected::Ping, Step::Pong("{on}".into())),
+            answer(Expected::Ping, Step::Stall),
+        ]
+    );
+}
+
+#[test]
+fn every_assertion_about_messages_is_read() {
+    let challenge = good("every-word.toml");
+    let all = challenge.checks.iter().flat_map(|check| &check.expect);
+    let messages: Vec<_> =
+        all.filter(|expect| matches!(expect, Expect::Received { .. } | Expect::Scripted { .. })).cloned().collect();
+    let path = ["data", "id"].map(str::to_owned).to_vec();
+    let texts = vec!["hi".into(), json(&[("text", "{word.kind}")])];
+    let expected = [
+        Expect::Received { matching: None, exactly: vec![], unique_by: None },
+        Expect::Received { matching: Some(json(&[("type", "say")])), exactly: texts, unique_by: Some(path) },
+        Expect::Scripted { connections: None },
+        Expect::Scripted { connections: Some(vec![2, 3]) },
+    ];
+    assert_eq!(messages, expected);
+}
+
 #[test]
 fn every_step_of_a_stream_is_read() {
     let challenge = good("every-word.toml");
@@ -176,7 +239,7 @@ fn every_step_of_a_stream_is_read() {
         headers: headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
     };
     let event = |kind: Option<&str>, id: Option<&str>, data: &str| {
-        Step::Event(StreamEvent { kind: kind.map(Into::into), id: id.map(Into::into), data: data.into() })
+        Step::Event(EventText { kind: kind.map(Into::into), id: id.map(Into::into), data: data.into() })
     };
     let first = vec![
         open("text/event-stream", &[]),
@@ -196,20 +259,29 @@ fn every_step_of_a_stream_is_read() {
 fn a_log_and_its_steps_are_read() {
     let challenge = good("every-word.toml");
     let (long, short) = (challenge.scenario("log").unwrap(), challenge.scenario("short-log").unwrap());
-    assert_eq!(long.log, Some(LogSpec { epochs: vec![5, 3], same_text: vec![2, 4] }));
-    assert_eq!(short.log, Some(LogSpec { epochs: vec![4], same_text: vec![] }));
+    assert_eq!(long.log, Some(LogSpec { epochs: vec![5, 3], same_text: vec![2, 4], message: None }));
+    assert_eq!(short.log, Some(LogSpec { epochs: vec![4], same_text: vec![], message: None }));
     let Entry::Play { play, .. } = &long.server[0] else { panic!("no play") };
     let steps = [
         LogStep::Emit(Some(2)),
         LogStep::EmitPart,
         LogStep::HoldBack(1),
-        LogStep::Replay { after: Place::LastEventId, overlap: 2 },
-        LogStep::Replay { after: Place::Number(0), overlap: 0 },
+        LogStep::Replay { after: Since::LastEventId, overlap: 2 },
+        LogStep::Replay { after: Since::Number(0), overlap: 0 },
     ];
     assert_eq!(play.steps[1..6], steps.map(Step::Log));
     let Entry::Play { play, .. } = &long.server[1] else { panic!("no play") };
     let steps = [LogStep::Emit(None), LogStep::NewEpoch, LogStep::Emit(None)];
     assert_eq!(play.steps[1..4], steps.map(Step::Log));
+    let told = challenge.scenario("message-log").unwrap();
+    let Entry::Play { play, .. } = &told.server[0] else { panic!("no play") };
+    let again = Step::Log(LogStep::Replay { after: Since::Said("{on.seq}".into()), overlap: 0 });
+    assert_eq!((&play.steps[3], play.answers[0].with.as_slice()), (&again, [again.clone()].as_slice()));
+    let word = challenge.values(told, 7, 1.0).words.word("a");
+    let log = challenge.values(told, 7, 1.0).log;
+    let entry = log.entry(3).unwrap();
+    let message = format!(r#"{{"type":"chat","list":[3,1],"id":"{}","text":"{} {word}"}}"#, entry.id, entry.text);
+    assert_eq!(log.message(entry), message);
     let check = challenge.checks.iter().find(|check| check.id == "log").unwrap();
     assert_eq!(check.expect, [Expect::ShownLog]);
     let log = |seed| challenge.values(long, seed, 1.0).log;
@@ -223,6 +295,9 @@ fn every_moment_and_assertion_is_read() {
     let challenge = good("every-word.toml");
     let until = |moment| UserStep::Until(Until::Moment(moment));
     let one = Nth::Number(1);
+    let list = [Json::Number(1.into()), Json::Number(Number::from_f64(1.5).unwrap()), Json::Flag(true)];
+    let listed =
+        Json::Object(vec![("type".into(), Json::Text("say".into())), ("list".into(), Json::List(list.into()))]);
     assert_eq!(
         challenge.scenario("words").unwrap().user[1..],
         [
@@ -232,19 +307,22 @@ fn every_moment_and_assertion_is_read() {
             until(Moment::Status(StatusKind::Retrying, Nth::Number(2))),
             until(Moment::Received("hi".into(), one)),
             until(Moment::Sent("tick 2".into(), one)),
+            until(Moment::Received(Content::Json(listed), one)),
             until(Moment::Request("/ws".into(), one)),
             until(Moment::Answered(503, one)),
             until(Moment::At(ms(65_000))),
             UserStep::Wait(ms(1_000)),
             UserStep::Send("hi".into()),
+            UserStep::Send("{word.kind} {transport} {idle}".into()),
             UserStep::Online,
             UserStep::Do("open-widget".into()),
             UserStep::Close,
         ]
     );
     let rest = &challenge.checks[1].expect;
-    let json = ["\"a\"", "1", "1.5", "true", r#"{"list":[1],"text":"b"}"#].map(str::to_owned).to_vec();
-    assert_eq!(rest[6], Expect::Shown { exactly: json });
+    let Expect::Shown { exactly } = &rest[6] else { panic!("{:?}", rest[6]) };
+    let shown: Vec<_> = exactly.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["\"a\"", "1", "1.5", "true", r#"{"text":"b","list":[1]}"#]);
     assert_eq!(rest[10], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
     assert_eq!(rest[11], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
     let fields = [
@@ -258,7 +336,7 @@ fn every_moment_and_assertion_is_read() {
         fields: fields.to_vec(),
     };
     assert_eq!(rest[13], request(Nth::Number(2), Some("/events"), Some("GET"), &fields));
-    let fields = [("a", Field::Absent), ("b", Field::Present), ("c", Field::IsOrAbsent(String::new()))];
+    let fields = [("a", Field::Absent), ("b", Field::Present), ("c", Field::IsOrAbsent("".into()))];
     assert_eq!(rest[14], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
     let quantity = Quantity::AtMost(Count::Literal(3));
     assert_eq!(rest[15], Expect::Requests { path: Some("/ws".into()), quantity });

@@ -54,7 +54,7 @@ fn every_finding_is_named_where_its_kind_is_explained() {
         }
         kinds.insert(kind(expect));
     }
-    assert_eq!(kinds.len(), 20);
+    assert_eq!(kinds.len(), 22);
 }
 
 /// The word of a kind of check.
@@ -75,6 +75,8 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::Requests { .. } => "requests",
         Expect::LiveAtMost { .. } => "live_at_most",
         Expect::Shown { .. } | Expect::ShownLog => "shown",
+        Expect::Received { .. } => "received",
+        Expect::Scripted { .. } => "scripted",
         Expect::Ends { .. } => "ends",
         Expect::FleetTogether { .. } => "fleet_together",
         Expect::FleetRatio { .. } => "fleet_ratio",
@@ -151,7 +153,7 @@ clients = 20
 log     = { entries = 3 }
 server  = [
   { path = "/events", play = ["sse", { emit = "rest" }, "hold"] },
-  { repeat = 15, entries = [{ play = ["accept", { send = "hello" }, "reset"] }] },
+  { repeat = 15, entries = [{ play = ["accept", { send = "hello" }, { expect = { message = "hi", within = "1s" } }, "reset"] }] },
   { times = "any", play = ["accept", "hold"] },
 ]
 user    = ["close"]

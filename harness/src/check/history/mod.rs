@@ -56,6 +56,23 @@ pub(super) struct Client<'a> {
     pub heard: Vec<Text<'a>>,
     /// Texts that it sent: messages, and bodies of requests.
     pub said: Vec<Text<'a>>,
+    /// What the server's script expected of it.
+    pub expectations: Vec<Expectation<'a>>,
+}
+
+/// Something that the server's script expected on one connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expectation<'a> {
+    /// When it was decided; like everything that the server does, as the client could see it.
+    pub at: Millis,
+    /// What the client had sent by then, the server knew when it decided.
+    pub heard: Millis,
+    /// The index of its connection in [`Client::connections`].
+    pub connection: usize,
+    /// What was expected.
+    pub what: &'a str,
+    /// Whether it came.
+    pub met: bool,
 }
 
 /// A text message of one connection.

@@ -2,7 +2,7 @@
 
 use super::{Client, Text};
 use crate::{
-    scenario::{Moment, Nth, Values},
+    scenario::{Content, Moment, Nth, Values},
     time::{Millis, show},
     verdict::Lane,
 };
@@ -19,7 +19,7 @@ pub(in crate::check) struct Occurrence {
 impl Client<'_> {
     /// Everything that `moment` can name, in the order of the times, whatever its [`Nth`] says.
     pub(in crate::check) fn all(&self, moment: &Moment, values: &Values, end: Millis) -> Vec<Occurrence> {
-        let mut times: Vec<Millis> = match moment {
+        let mut times: Vec<Millis> = match &moment.filled(values) {
             Moment::Attempt(_) => self.connections.iter().map(|connection| connection.start).collect(),
             Moment::Lost(_) => self.losses.iter().filter(|loss| loss.is_suffered()).map(|loss| loss.at).collect(),
             Moment::Accepted(_) => self.connections.iter().filter_map(|connection| connection.accepted).collect(),
@@ -35,7 +35,8 @@ impl Client<'_> {
                 self.answers.iter().filter(|(_, answered)| answered == status).map(|(at, _)| *at).collect()
             }
             Moment::User(act, _) => {
-                let names = |done: &str| done == act || done.strip_prefix("send ") == Some(act);
+                let act = act.to_string();
+                let names = |done: &str| done == act || done.strip_prefix("send ") == Some(&act);
                 self.user.iter().filter(|(_, done)| names(done)).map(|(at, _)| *at).collect()
             }
             Moment::At(length) => vec![values.ms(length)],
@@ -59,8 +60,8 @@ impl Client<'_> {
     }
 }
 
-fn texts(texts: &[Text<'_>], wanted: &str) -> Vec<Millis> {
-    texts.iter().filter(|text| text.text == wanted).map(|text| text.at).collect()
+fn texts(texts: &[Text<'_>], wanted: &Content) -> Vec<Millis> {
+    texts.iter().filter(|text| wanted.is(text.text)).map(|text| text.at).collect()
 }
 
 /// Which one of several a moment names.
@@ -73,9 +74,9 @@ pub(in crate::check) fn describe_moment(moment: &Moment, values: &Values) -> Str
     if let Moment::At(length) = moment {
         return show(values.ms(length));
     }
-    let noun = noun(moment);
+    let noun = noun(moment, values);
     match (moment, which(moment)) {
-        (Moment::User(act, _), Nth::Any | Nth::Number(1)) => format!("the user's `{act}`"),
+        (Moment::User(act, _), Nth::Any | Nth::Number(1)) => format!("the user's `{}`", act.filled(values)),
         (_, Nth::Number(n)) => format!("the {} {noun}", ordinal(n)),
         (Moment::Attempt(_), Nth::Any) => format!("an {noun}"),
         (_, Nth::Any) => format!("a {noun}"),
@@ -85,7 +86,7 @@ pub(in crate::check) fn describe_moment(moment: &Moment, values: &Values) -> Str
 
 /// What happens at a moment, as a clause: `the client starts its 3rd attempt`, `the client shows `connected``.
 pub(in crate::check) fn clause(moment: &Moment, values: &Values) -> String {
-    let act = match moment {
+    let act = match &moment.filled(values) {
         Moment::Attempt(nth) => return format!("the client starts {}", its(*nth, "attempt", "an")),
         Moment::Lost(nth) => return format!("the client loses {}", its(*nth, "connection", "a")),
         Moment::Accepted(nth) => return format!("the server accepts {}", its(*nth, "connection", "a")),
@@ -113,12 +114,12 @@ fn its(nth: Nth, noun: &str, article: &str) -> String {
 }
 
 /// How a report names a moment whose number does not matter: `the message "hello" from the server`.
-pub(in crate::check) fn describe_kind(moment: &Moment) -> String {
-    format!("the {}", noun(moment))
+pub(in crate::check) fn describe_kind(moment: &Moment, values: &Values) -> String {
+    format!("the {}", noun(moment, values))
 }
 
-fn noun(moment: &Moment) -> String {
-    match moment {
+fn noun(moment: &Moment, values: &Values) -> String {
+    match &moment.filled(values) {
         Moment::Attempt(_) => "attempt".to_owned(),
         Moment::Lost(_) => "loss of a connection".to_owned(),
         Moment::Accepted(_) => "connection that the server accepts".to_owned(),
@@ -164,11 +165,12 @@ pub(in crate::check) fn same_kind(one: &Moment, other: &Moment) -> bool {
         | (Moment::Lost(_), Moment::Lost(_))
         | (Moment::Accepted(_), Moment::Accepted(_)) => true,
         (Moment::Status(one, _), Moment::Status(other, _)) => one == other,
-        (Moment::Received(one, _), Moment::Received(other, _))
-        | (Moment::Sent(one, _), Moment::Sent(other, _))
-        | (Moment::Request(one, _), Moment::Request(other, _))
-        | (Moment::User(one, _), Moment::User(other, _)) => one == other,
+        (Moment::Received(one, _), Moment::Received(other, _)) | (Moment::Sent(one, _), Moment::Sent(other, _)) => {
+            one == other
+        }
+        (Moment::Request(one, _), Moment::Request(other, _)) => one == other,
         (Moment::Answered(one, _), Moment::Answered(other, _)) => one == other,
+        (Moment::User(one, _), Moment::User(other, _)) => one == other,
         (Moment::At(one), Moment::At(other)) => one == other,
         _ => false,
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Client, Request, Text,
+    Client, Expectation, Request, Text,
     connection::{Cut, Seen},
 };
 use crate::{
@@ -42,7 +42,9 @@ impl<'a> Reader<'a> {
             What::Client(act) => self.client_act(event, act),
             What::Server(act) => {
                 let at = event.at.saturating_add(latency);
-                if at <= end {
+                if let ServerAct::Expected { what, met } = act {
+                    self.expectation(event, (what, *met), latency, end);
+                } else if at <= end {
                     self.server_act(event, at, act);
                 }
             }
@@ -99,6 +101,13 @@ impl<'a> Reader<'a> {
             ServerAct::Event(event) => self.client.heard.push(Text { at, connection: index, text: &event.data }),
             _ => {}
         }
+    }
+
+    /// What a script concludes counts also where the run is over before the client could have seen what followed from it.
+    fn expectation(&mut self, event: &Event, (what, met): (&'a str, bool), latency: Millis, end: Millis) {
+        let Some(connection) = self.find(event.conn) else { return };
+        let (at, heard) = (event.at.saturating_add(latency).min(end), event.at.saturating_sub(latency));
+        self.client.expectations.push(Expectation { at, heard, connection, what, met });
     }
 
     fn claim(&mut self, at: Millis, claim: &'a Claim) {

@@ -1,7 +1,9 @@
+use serde_json::json;
+
 use super::story::{cases, length, refused, reset, says, told, trace, trace_of, up, values, verdict, word};
 use crate::{
     check::judge_one,
-    scenario::{Expect, Log, LogSpec, Moment, Nth, StatusKind, Values},
+    scenario::{Expect, Json, Log, LogSpec, Moment, Nth, StatusKind, Values},
 };
 
 #[test]
@@ -84,7 +86,7 @@ fn each_client_is_one_of_its_own() {
 
 #[test]
 fn shown() {
-    let expect = Expect::Shown { exactly: vec!["1".into(), "{\"a\": 1, \"b\": 2}".into(), "\"end\"".into()] };
+    let expect = Expect::Shown { exactly: [json!(1), json!({ "a": 1, "b": 2 }), json!("end")].map(Json::from).into() };
     let shows = |messages: &[&str]| {
         let text: String = messages.iter().zip(0..).map(|(json, n)| says(100 * n, &format!("show {json}"))).collect();
         trace(&text, 9_000)
@@ -108,7 +110,7 @@ fn shown() {
     insta::assert_snapshot!(told(&expect, &shows(&["1", "\"end\""])), @r#"
     missing
     expected: The client shows exactly 3 messages, from `1` to `"end"`.
-    got:      Message 2, shown at 100 ms, is `"end"`, but `{"a": 1, "b": 2}` should come first and is missing.
+    got:      Message 2, shown at 100 ms, is `"end"`, but `{"a":1,"b":2}` should come first and is missing.
       c0 100..100 Status: missing
     "#);
 }
@@ -179,7 +181,7 @@ fn the_end_can_be_counted_from_the_last_attempt() {
 
 #[test]
 fn the_log_is_shown_entry_by_entry() {
-    let log = Log::draw(&LogSpec { epochs: vec![2, 2], same_text: vec![1, 4] }, 1, "story");
+    let log = Log::draw(&LogSpec { epochs: vec![2, 2], same_text: vec![1, 4], message: None }, 1, "story");
     let json: Vec<_> = log.entries().iter().map(|entry| format!("show \"{}\"", entry.text)).collect();
     let values = Values { log, ..values() };
     for (shown, wanted) in [

@@ -55,7 +55,7 @@ fn a_request_is_held_against_its_fields() {
 #[test]
 fn each_request_or_the_last_can_be_meant() {
     let both = |first: &str, second: &str| trace(&(asks(1, 0, first) + &asks(2, 1_000, second)), 9_000);
-    let empty = [("last-event-id", Field::IsOrAbsent(String::new()))];
+    let empty = [("last-event-id", Field::IsOrAbsent("".into()))];
     let with_id = "GET /events field last-event-id 7";
     assert_eq!(
         verdict(&request(Nth::Any, &empty), &both("GET /events", "GET /events field last-event-id \"\"")),

@@ -2,8 +2,8 @@
 
 use super::{Flow, Phase, Player};
 use crate::{
-    scenario::{LogEntry, LogStep, Place, StreamEvent},
-    trace::ServerAct,
+    scenario::{LogEntry, LogStep, Since, StreamEvent},
+    trace::{Message, ServerAct},
 };
 
 impl Player {
@@ -40,6 +40,10 @@ impl Player {
                     let event = event(&entry);
                     self.write(event.encode(), ServerAct::Event(event)).await
                 }
+                Phase::Open(_) => {
+                    let text = self.values.log.message(&entry);
+                    self.send(Message::Text(text)).await
+                }
                 _ => Flow::On,
             };
             if flow == Flow::Over {
@@ -50,10 +54,11 @@ impl Player {
     }
 
     /// The client's place, as it names it.
-    fn place(&self, place: &Place) -> String {
+    fn place(&self, place: &Since) -> String {
         match place {
-            Place::Number(number) => number.to_string(),
-            Place::LastEventId => {
+            Since::Number(number) => number.to_string(),
+            Since::Said(place) => place.to_string(),
+            Since::LastEventId => {
                 let field = self.head.as_ref().and_then(|head| head.headers.get("last-event-id"));
                 field.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
             }

@@ -4,6 +4,7 @@ use super::{
     MOMENT, STATUS,
     logs::SHOWN,
     moments::{MOMENTS, NUMBER},
+    texts::SAID,
 };
 use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
 
@@ -83,6 +84,32 @@ static ENDS: Table = table(
         Key::new("after", AT, "Counted from this moment."),
         Key::new("within", Shape::Length, "How long it may take until `run` has returned."),
     ],
+);
+
+static RECEIVED: Table = table(
+    "received",
+    &[
+        Key::maybe("matching", SAID, "Which messages are judged; every text message without it."),
+        Key::new(
+            "exactly",
+            Shape::List { of: &SAID, least: 0, most: 100_000 },
+            "What they say, in order: no more and no fewer messages.",
+        ),
+        Key::maybe(
+            "unique_by",
+            Shape::Text,
+            "The member by which a message that is sent again is known, such as `id` or `data.id`: it then counts once.",
+        ),
+    ],
+);
+
+static SCRIPTED: Table = table(
+    "scripted",
+    &[Key::new(
+        "connections",
+        Shape::List { of: &COUNT, least: 1, most: 1_000 },
+        "Which of the connections that the server accepts, from 1.",
+    )],
 );
 
 static FLEET_TOGETHER: Table = table(
@@ -252,6 +279,22 @@ const CLAIMS: &[Word] = &[
     ),
 ];
 
+const SAYINGS: &[Word] = &[
+    Word::valued(
+        "received",
+        Shape::Table(&RECEIVED),
+        "{ received = { matching = { json = { type = \"say\" } }, exactly = [{ json = { data = { text = \"hi\" } } }], unique_by = \"id\" } }",
+        "The messages that a client sends are exactly these, in order.",
+    ),
+    Word::valued(
+        "scripted",
+        Shape::Table(&SCRIPTED),
+        "{ scripted = { connections = [2, 3] } }",
+        "Everything that the server's script expects on these connections comes; bare: on all of them.",
+    )
+    .or_bare(),
+];
+
 /// `never` stands before `after`, which it may have beside it.
 const ORDER: &[Word] = &[
     Word::valued(
@@ -321,6 +364,6 @@ const FLEETS: &[Word] = &[
 pub(in crate::spec) static EXPECT: Choice = Choice {
     name: "assertion",
     about: "What a check asserts about the trace of its scenario.",
-    words: &[WAITS, CLAIMS, &REQUESTS, ORDER, FLEETS],
+    words: &[WAITS, CLAIMS, &REQUESTS, ORDER, FLEETS, SAYINGS],
     with: &[],
 };

@@ -21,6 +21,11 @@ pub(in crate::spec) static LOG: Table = Table {
             Shape::List { of: &Shape::Whole { from: 1, to: 1_000_000 }, least: 2, most: 10_000 },
             "Entries, counted over all epochs from 1, that have the same text.",
         ),
+        Key::maybe(
+            "message",
+            Shape::Map(&Shape::Free),
+            "An entry as a message of a WebSocket: JSON, in which `{seq}`, `{epoch}`, `{id}` and `{text}` are the entry's.",
+        ),
     ],
 };
 
@@ -40,7 +45,7 @@ static REPLAY: Table = Table {
         Key::new(
             "after",
             Shape::OneOf(&[Shape::Whole { from: 0, to: 1_000_000 }, Shape::Text]),
-            "The client's place: `last-event-id` takes it from that field of the request; a number is its number in the epoch.",
+            "The client's place: `last-event-id` takes it from that field of the request; a number, or what fills a hole such as `{on.seq}`, is its number in the epoch.",
         ),
         Key::maybe("overlap", ENTRIES, "So many entries before that place are sent too; none without it."),
     ],

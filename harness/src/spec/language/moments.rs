@@ -1,5 +1,6 @@
 //! The words for moments of a scenario.
 
+use super::texts::SAID;
 use crate::spec::grammar::{Choice, Key, Shape, Word};
 
 /// Which of several, where only "each" makes sense beside a number.
@@ -53,16 +54,16 @@ pub(super) const MOMENTS: &[Word] = &[
     .with(NTH_KEY),
     Word::valued(
         "received",
-        Shape::Payload,
+        SAID,
         "{ received = \"hi\" }",
-        "The server receives this text for the n-th time: a message, or the body of a request.",
+        "The server receives something that says this for the n-th time: a message, or the body of a request.",
     )
     .with(NTH_KEY),
     Word::valued(
         "sent",
-        Shape::Payload,
+        SAID,
         "{ sent = \"hello\" }",
-        "The server sends this text for the n-th time: a message, or the data of an event.",
+        "The server sends something that says this for the n-th time: a message, or the data of an event.",
     )
     .with(NTH_KEY),
     Word::valued(

@@ -1,6 +1,6 @@
 //! What a server sends from the scenario's log, live and again.
 
-use harness::scenario::{Entry, Log, LogSpec, LogStep, Place, Scenario, Step};
+use harness::scenario::{Entry, Log, LogSpec, LogStep, Scenario, Since, Step};
 
 use super::{
     raw::{Piece, Raw},
@@ -10,7 +10,7 @@ use super::{
 };
 
 fn spec(epochs: &[u32]) -> LogSpec {
-    LogSpec { epochs: epochs.to_vec(), same_text: vec![] }
+    LogSpec { epochs: epochs.to_vec(), same_text: vec![], message: None }
 }
 
 fn log(epochs: &[u32]) -> Log {
@@ -25,7 +25,7 @@ fn emit(count: u32) -> Step {
     Step::Log(LogStep::Emit(Some(count)))
 }
 
-fn replay(after: Place, overlap: u32) -> Step {
+fn replay(after: Since, overlap: u32) -> Step {
     Step::Log(LogStep::Replay { after, overlap })
 }
 
@@ -49,7 +49,7 @@ fn read(raw: &mut Raw<'_>, last: Option<&str>) -> (String, bool, Piece) {
 #[test]
 fn a_log_goes_on_where_the_last_connection_left_it() {
     let log = log(&[9]);
-    let last = || Place::LastEventId;
+    let last = || Since::LastEventId;
     let plays = vec![
         once(vec![sse(), emit(3), Step::Log(LogStep::EmitPart), wait(50), Step::Reset]),
         at_path("/events", vec![sse(), replay(last(), 2), emit(1), Step::Fin]),
@@ -86,11 +86,11 @@ fn what_is_held_back_is_a_gap_until_it_is_asked_for() {
         emit(2),
         Step::Log(LogStep::HoldBack(2)),
         emit(1),
-        replay(Place::Number(2), 0),
+        replay(Since::Number(2), 0),
         Step::Log(LogStep::Emit(None)),
         Step::Log(LogStep::NewEpoch),
         Step::Log(LogStep::Emit(None)),
-        replay(Place::Number(0), 0),
+        replay(Since::Number(0), 0),
         Step::Fin,
     ];
     let line = |number: u32| {

@@ -31,7 +31,7 @@ pub(super) fn always(steps: Vec<Step>) -> Scenario {
 }
 
 pub(super) fn any(steps: Vec<Step>) -> Entry {
-    Entry::Play { play: Play { steps }, times: Times::Any, until: None, path: None }
+    Entry::Play { play: Play { steps, answers: vec![] }, times: Times::Any, until: None, path: None }
 }
 
 pub(super) fn once(steps: Vec<Step>) -> Entry {
@@ -39,15 +39,20 @@ pub(super) fn once(steps: Vec<Step>) -> Entry {
 }
 
 pub(super) fn times(times: u32, steps: Vec<Step>) -> Entry {
-    Entry::Play { play: Play { steps }, times: Times::Exactly(times), until: None, path: None }
+    Entry::Play { play: Play { steps, answers: vec![] }, times: Times::Exactly(times), until: None, path: None }
 }
 
 pub(super) fn before(until: Millis, steps: Vec<Step>) -> Entry {
-    Entry::Play { play: Play { steps }, times: Times::Any, until: Some(Length::literal(until)), path: None }
+    Entry::Play {
+        play: Play { steps, answers: vec![] },
+        times: Times::Any,
+        until: Some(Length::literal(until)),
+        path: None,
+    }
 }
 
 pub(super) fn at_path(path: &str, steps: Vec<Step>) -> Entry {
-    Entry::Play { play: Play { steps }, times: Times::Any, until: None, path: Some(path.into()) }
+    Entry::Play { play: Play { steps, answers: vec![] }, times: Times::Any, until: None, path: Some(path.into()) }
 }
 
 pub(super) fn with_user(scenario: Scenario, user: Vec<UserStep>) -> Scenario {

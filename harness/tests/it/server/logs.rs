@@ -1,10 +1,12 @@
 //! What a server sends from the scenario's log, live and again.
 
-use harness::scenario::{Entry, Log, LogSpec, LogStep, Scenario, Since, Step};
+use harness::scenario::{
+    Answer, Entry, Expected, Json, Length, Log, LogSpec, LogStep, Play, Scenario, Since, Step, Times,
+};
 
 use super::{
     raw::{Piece, Raw},
-    scenarios::{at_path, once, scenario, wait},
+    scenarios::{at_path, expect, once, scenario, wait},
     stage::{expect_lines, on_both},
     streams::{sse, unchunked},
 };
@@ -108,5 +110,41 @@ fn what_is_held_back_is_a_gap_until_it_is_asked_for() {
         &served(&[6, 2], vec![at_path("/events", steps)]),
         |raw| assert_eq!(read(raw, None), (events(&log, &numbers), true, Piece::Fin)),
         &lines,
+    );
+}
+
+#[test]
+fn over_a_websocket_entries_are_messages_and_the_client_says_where_it_is() {
+    let member = |name: &str| (name.to_owned(), Json::Text(format!("{{{name}}}").into()));
+    let message = Some(Json::Object(["seq", "text"].map(member).to_vec()));
+    let spec = LogSpec { message, ..spec(&[6]) };
+    let log = Log::draw(&spec, 1, "test");
+    let again = || replay(Since::Said("{on.seq}".into()), 1);
+    let steps =
+        vec![Step::Accept, emit(3), expect(Expected::Message(None), 5_000), again(), emit(1), wait(500), Step::Hold];
+    let (times, until, path) = (Times::Any, None, None);
+    let on = Expected::Message(Some("{\"seq\":0}".into()));
+    let answers = vec![Answer { on, times, after: Length::literal(0), with: vec![replay(Since::Number(3), 0)] }];
+    let entry = Entry::Play { play: Play { steps, answers }, times, until, path };
+    on_both(
+        &Scenario { log: Some(spec), ..scenario(vec![entry]) },
+        |raw| {
+            let line = raw.open();
+            let hear = |raw: &mut Raw<'_>, line: usize, numbers: &[u32]| {
+                for number in numbers {
+                    let text = &log.entry(*number).expect("the log has it").text;
+                    assert_eq!(raw.frame_of(line), format!(r#"text {{"seq":{number},"text":"{text}"}}"#));
+                }
+            };
+            hear(raw, line, &[1, 2, 3]);
+            raw.frame(line, 0x1, r#"{"seq":2}"#);
+            hear(raw, line, &[2, 3, 4]);
+            raw.frame(line, 0x1, r#"{"seq":0}"#);
+            hear(raw, line, &[4]);
+            raw.drop(line);
+            let line = raw.open();
+            hear(raw, line, &[5, 6]);
+        },
+        |_| {},
     );
 }

@@ -6,6 +6,8 @@ mod lives;
 mod messages;
 mod moments;
 mod requests;
+mod rhythm;
+mod shown_last;
 mod status;
 mod story;
 mod submission;

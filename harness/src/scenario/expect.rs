@@ -139,6 +139,13 @@ pub enum Expect {
     },
     /// The texts of the scenario's log are shown to the user, each entry's once and in order.
     ShownLog,
+    /// What the user sees last, or at a moment, is this.
+    ShownLast {
+        /// What it is.
+        value: Json,
+        /// When; at the end of the run without it.
+        at: Option<Moment>,
+    },
     /// The client ends: shows a last status and returns from `run`.
     Ends {
         /// The status that it shows last.
@@ -147,6 +154,21 @@ pub enum Expect {
         after: Moment,
         /// How long it may take.
         within: Length,
+    },
+    /// While a connection is open, a moment comes again and again, at least and at most so far apart.
+    Every {
+        /// What comes: something that a side sends on the connection.
+        moment: Moment,
+        /// The shortest gap between two of them.
+        least: Length,
+        /// The longest gap, counted from the opening for the first and to the end of the connection for the last.
+        most: Length,
+        /// On which of the connections that were open.
+        connection: Nth,
+        /// Whether what arrives from the server ends a gap too: the longest gap is one in which nothing arrives.
+        idle: bool,
+        /// How many there must be.
+        times: u32,
     },
     /// T1: clients dropped together do not come back within one window.
     FleetTogether {
@@ -219,10 +241,12 @@ impl Expect {
             Self::Requests { .. } => &["too-many", "too-few"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } | Self::ShownLog => &["missing", "repeated", "other-order", "unexpected"],
+            Self::ShownLast { .. } => &["nothing-shown", "missing", "unexpected", "other", "not-begun"],
             Self::Received { unique_by: None, .. } => &["missing", "repeated", "other-order", "unexpected"],
             Self::Received { .. } => &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected"],
             Self::Scripted { .. } => &["missed", "not-begun"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
+            Self::Every { .. } => &["missing", "stopped", "too-seldom", "too-often", "too-few", "not-begun"],
             Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
             Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],
             Self::FleetFrozen { .. } => &["frozen", "too-few"],

@@ -34,10 +34,11 @@ impl Step {
             Self::Ping(payload) => Self::Ping(change(payload)),
             Self::Pong(payload) => Self::Pong(change(payload)),
             Self::Close { code, reason } => Self::Close { code: *code, reason: change(reason) },
-            Self::Http { status, headers, body } => Self::Http {
+            Self::Http { status, headers, body, retry_after } => Self::Http {
                 status: *status,
                 headers: headers.iter().map(|(name, value)| (name.clone(), change(value))).collect(),
                 body: change(body),
+                retry_after: retry_after.clone(),
             },
             Self::Sse { content_type, headers } => Self::Sse {
                 content_type: change(content_type),

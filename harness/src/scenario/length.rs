@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::{Draw, Log};
 use crate::time::Millis;
 
@@ -60,6 +62,8 @@ pub struct Values {
     pub texts: BTreeMap<String, String>,
     /// The scenario's log; empty if it has none.
     pub log: Log,
+    /// Tables and lists by name, as JSON.
+    pub told: BTreeMap<String, Value>,
     /// The words that texts of the scenario name.
     pub words: Words,
     /// What every duration has been divided by; 1 on the virtual clock.
@@ -98,10 +102,23 @@ impl Values {
                 Draw::Text(text) => {
                     unscaled.texts.insert(name.clone(), text.clone());
                 }
+                Draw::Told(value) => unscaled.tell(name, value),
+                Draw::OneOf(values) => {
+                    let nth = between(0, values.len() as u64 - 1, chance);
+                    unscaled.tell(name, &values[nth as usize]);
+                }
             }
         }
         let durations = unscaled.durations.into_iter().map(|(name, ms)| (name, scale(ms as f64, speed))).collect();
         Self { durations, speed, ..unscaled }
+    }
+
+    /// Keeps a value that is told as it stands.
+    fn tell(&mut self, name: &str, value: &Value) {
+        match value {
+            Value::String(text) => drop(self.texts.insert(name.to_owned(), text.clone())),
+            other => drop(self.told.insert(name.to_owned(), other.clone())),
+        }
     }
 
     /// No values at all.
@@ -112,6 +129,7 @@ impl Values {
             counts: BTreeMap::new(),
             texts: BTreeMap::new(),
             log: Log::default(),
+            told: BTreeMap::new(),
             words: Words::of(0, ""),
             speed: 1.0,
         }
@@ -210,6 +228,8 @@ pub(super) fn splitmix(state: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn table() -> Vec<(String, Draw)> {
@@ -233,6 +253,20 @@ mod tests {
     fn a_value_computed_from_another_follows_it() {
         let values = Values::draw(&table(), &[], 7, "blip", 1.0);
         assert_eq!(values.durations["max_delay"], 16 * values.durations["base_delay"]);
+    }
+
+    #[test]
+    fn one_of_several_is_drawn_by_seed_and_scenario_and_each_of_them_sometimes() {
+        let pool = vec![json!("a"), json!("b"), json!({ "up": ["rare"], "binary": true })];
+        let table = [("brief".to_owned(), Draw::OneOf(pool))];
+        let brief = |seed, scenario: &str| {
+            let values = Values::draw(&table, &[], seed, scenario, 4.0);
+            values.texts.get("brief").map(|text| json!(text)).or_else(|| values.told.get("brief").cloned()).unwrap()
+        };
+        assert_eq!(brief(1, "feed"), brief(1, "feed"));
+        assert!((0..20).any(|seed| brief(seed, "feed") != brief(seed, "talk")));
+        let drawn: std::collections::BTreeSet<_> = (0..20).map(|seed| brief(seed, "feed").to_string()).collect();
+        assert_eq!(drawn.into_iter().collect::<Vec<_>>(), ["\"a\"", "\"b\"", "{\"binary\":true,\"up\":[\"rare\"]}"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a scripted server does to a connection, what the user does, and how a moment of the scenario is named.
 
-use super::{Content, Length, LogStep, Template};
+use super::{Content, ControlFrame, Length, LogStep, Side, Template};
 
 /// One line of a scenario's `server` list.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +97,8 @@ pub enum Step {
         headers: Vec<(String, Template)>,
         /// The body.
         body: Template,
+        /// When the client shall come back.
+        retry_after: Option<RetryAfter>,
     },
     /// Answers the request with a stream of events that stays open (WHATWG HTML section 9.2; RFC 9112 section 7.1 carries it in chunks).
     Sse {
@@ -226,6 +228,15 @@ impl StreamEvent {
     }
 }
 
+/// When a client shall come back (RFC 9110 section 10.2.3): after this time, rounded up to whole seconds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RetryAfter {
+    /// Said in seconds.
+    Seconds(Length),
+    /// Said as a date, which counts from the `Date` of the same answer (RFC 9110 section 6.6.1).
+    Date(Length),
+}
+
 /// What a server can wait for a client to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
@@ -298,6 +309,13 @@ pub enum Moment {
     Answered(u16, Nth),
     /// The user acts: `close`, `online`, a text sent, or a name.
     User(Template, Nth),
+    /// A side sends such a control frame for the n-th time.
+    Control(Side, ControlFrame, Nth),
+    /// The server stops writing for the n-th time: from here on the client gets nothing more of that connection, unless the script
+    /// resumes it.
+    Stalled(Nth),
+    /// The client itself ends its n-th open connection of those that it ends: by close frame, drop or reset, whichever comes first.
+    Left(Nth),
     /// A point in time.
     At(Length),
 }
@@ -329,7 +347,10 @@ impl Moment {
             | Self::Sent(_, nth)
             | Self::Request(_, nth)
             | Self::Answered(_, nth)
-            | Self::User(_, nth) => Some(nth),
+            | Self::User(_, nth)
+            | Self::Control(_, _, nth)
+            | Self::Stalled(nth)
+            | Self::Left(nth) => Some(nth),
         }
     }
 }

@@ -321,7 +321,7 @@ mod tests {
             texts: [("room".to_owned(), "blue".to_owned())].into(),
             words: Words::of(1, "x"),
             log: Log::draw(&LogSpec { epochs: vec![2], same_text: vec![], message: None }, 1, "x"),
-            speed: 1.0,
+            ..Values::none()
         }
     }
 

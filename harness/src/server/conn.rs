@@ -170,10 +170,13 @@ impl Wire {
     }
 
     fn client_left(&mut self, how: &io::Result<()>) {
-        if !std::mem::replace(&mut self.left, true)
-            && let Some(act) = self.io.as_ref().and_then(|io| io.ended_by_client(how))
-        {
-            self.notes.client(act);
+        if std::mem::replace(&mut self.left, true) {
+            return;
+        }
+        match self.io.as_ref().and_then(|io| io.ended_by_client(how)) {
+            Some(act) => self.notes.client(act),
+            // The link has noted it.
+            None => self.notes.left(),
         }
     }
 

@@ -130,6 +130,7 @@ mod tests {
             status: 503,
             headers: vec![("retry-after".into(), text.into())],
             body: text.into(),
+            retry_after: None,
         };
         let steps = |text: &str| vec![expect(text), http(text), Step::Ping(text.into()), Step::Pong(text.into())];
         let mut cursor = Cursor::new(&[Step::Repeat { times: 1, steps: steps("round {n}") }]);

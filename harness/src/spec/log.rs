@@ -12,7 +12,7 @@ use super::{
     texts::Place,
     view,
 };
-use crate::scenario::{Content, Entry, Expect, Hole, LogSpec, LogStep, Since, Step, Template};
+use crate::scenario::{Content, Entry, Expect, Hole, LogSpec, LogStep, Scenario, Since, Step, Template};
 
 /// The words of the steps that only a scenario with a log can have.
 const WORDS: [&str; 5] = ["emit", "emit_part", "hold_back", "replay", "new_epoch"];
@@ -155,8 +155,8 @@ pub(super) fn shown(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> 
 }
 
 /// Notes if nothing of a log is ever sent.
-pub(super) fn unused(span: Range<usize>, server: &[Entry], notes: &mut Notes<'_>) {
-    if !server.iter().any(serves) {
+pub(super) fn unused(span: Range<usize>, scenario: &Scenario, notes: &mut Notes<'_>) {
+    if !scenario.roles().iter().any(|role| role.server.iter().any(serves)) {
         let problem = Problem::at(span, "nothing is sent from this log", "no play has a step for it");
         notes.push(problem.help("write `emit` into a play, or remove the log"));
     }

@@ -5,9 +5,11 @@
 //! others, and held against the rules. Every pass notes what it finds, and nothing is noted twice. It does no I/O.
 
 mod answer;
+mod case;
 mod challenge;
 mod check;
 mod course;
+mod every;
 mod excerpt;
 mod expect;
 mod fleet;
@@ -31,6 +33,8 @@ mod shape;
 mod stream;
 mod syntax;
 mod texts;
+mod told;
+mod vary;
 mod view;
 
 pub use problem::{Errors, Problem};

@@ -9,7 +9,8 @@ use super::{
     view,
 };
 use crate::scenario::{
-    Content, Entry, Hole, Json, LogStep, Moment, Nth, Opening, Play, StatusKind, Step, Template, Times, UserStep,
+    Content, ControlFrame, Entry, Hole, Json, LogStep, Moment, Nth, Opening, Play, Side, StatusKind, Step, Template,
+    Times, UserStep,
 };
 
 /// Reads a moment written with the words of `choice`. Without a number of its own it is the `nth`.
@@ -37,6 +38,14 @@ pub(super) fn worded(
         "request" => Moment::Request(view::text(value)?.to_owned(), beside?),
         "answered" => Moment::Answered(view::whole(value)?, beside?),
         "user" => Moment::User(place.template(value, notes)?, beside?),
+        "client_ping" => Moment::Control(Side::Client, ControlFrame::Ping, number(value)?),
+        "client_pong" => Moment::Control(Side::Client, ControlFrame::Pong, number(value)?),
+        "client_close" => Moment::Control(Side::Client, ControlFrame::Close(codes(value)?), beside?),
+        "server_ping" => Moment::Control(Side::Server, ControlFrame::Ping, number(value)?),
+        "server_pong" => Moment::Control(Side::Server, ControlFrame::Pong, number(value)?),
+        "server_close" => Moment::Control(Side::Server, ControlFrame::Close(codes(value)?), beside?),
+        "stalled" => Moment::Stalled(number(value)?),
+        "left" => Moment::Left(number(value)?),
         "at" => Moment::At(at(value, setting, notes)?),
         _ => return None,
     })
@@ -46,6 +55,14 @@ pub(super) fn worded(
 fn at(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<crate::scenario::Length> {
     let length = setting.scope.length(node, notes)?;
     setting.fits(&length, node.span(), "the moment", notes).then_some(length)
+}
+
+/// Close codes: any, one, or a list.
+fn codes(node: Node<'_>) -> Option<Vec<u16>> {
+    match node.get_ref().as_bool() {
+        Some(_) => Some(Vec::new()),
+        None => view::items(node).iter().map(view::whole).collect(),
+    }
 }
 
 /// Reads which one of several.
@@ -69,6 +86,8 @@ pub(super) fn status(node: Node<'_>) -> Option<StatusKind> {
 pub(super) struct Possible<'s> {
     /// The scenario's id.
     pub(super) scenario: &'s str,
+    /// The id of the case, in a scenario that has cases.
+    pub(super) case: Option<&'s str>,
     /// What its server does.
     pub(super) server: &'s [Entry],
     /// What its user does.
@@ -76,10 +95,24 @@ pub(super) struct Possible<'s> {
 }
 
 impl Possible<'_> {
+    /// What it is called in a sentence.
+    pub(super) fn name(&self) -> String {
+        match self.case {
+            Some(case) => format!("`{}` (case `{case}`)", self.scenario),
+            None => format!("`{}`", self.scenario),
+        }
+    }
+
     /// Notes if `moment`, written at `node`, can never come.
     pub(super) fn check(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         let (most, does, nth) = match moment {
             Moment::Attempt(_) | Moment::Received(..) | Moment::Request(..) | Moment::At(_) => return,
+            Moment::Control(side, frame, nth) => {
+                let (most, does) = self.frames(*side, frame);
+                (most, does.to_owned(), nth)
+            }
+            Moment::Stalled(nth) => (self.counted(&|step| matches!(step, Step::Stall)), "stalls".to_owned(), nth),
+            Moment::Left(nth) => (self.opened(), "opens".to_owned(), nth),
             Moment::Lost(nth) => (self.lost(), "ends".to_owned(), nth),
             Moment::Accepted(nth) => (self.accepted(), "accepts".to_owned(), nth),
             Moment::Status(StatusKind::Connected, nth) => (self.opened(), "opens".to_owned(), nth),
@@ -93,12 +126,12 @@ impl Possible<'_> {
         }
         let is_text = matches!(moment, Moment::Sent(..));
         let label = match (most, is_text) {
-            (0, true) => format!("the server of `{}` never {does}", self.scenario),
-            (0, false) => format!("the server of `{}` never {does} a connection", self.scenario),
-            (1, true) => format!("the server of `{}` {does} only once", self.scenario),
-            (_, true) => format!("the server of `{}` {does} only {most} times", self.scenario),
-            (1, false) => format!("the server of `{}` {does} only 1 connection", self.scenario),
-            (_, false) => format!("the server of `{}` {does} only {most} connections", self.scenario),
+            (0, true) => format!("the server of {} never {does}", self.name()),
+            (0, false) => format!("the server of {} never {does} a connection", self.name()),
+            (1, true) => format!("the server of {} {does} only once", self.name()),
+            (_, true) => format!("the server of {} {does} only {most} times", self.name()),
+            (1, false) => format!("the server of {} {does} only 1 connection", self.name()),
+            (_, false) => format!("the server of {} {does} only {most} connections", self.name()),
         };
         notes.push(Problem::at(node.span(), "this moment can never come", label));
     }
@@ -125,11 +158,11 @@ impl Possible<'_> {
             return;
         }
         let label = match most {
-            0 => format!("the user of `{}` never does this", self.scenario),
-            _ => format!("the user of `{}` does this only {most} times", self.scenario),
+            0 => format!("the user of {} never does this", self.name()),
+            _ => format!("the user of {} does this only {most} times", self.name()),
         };
         let help = match acts.as_slice() {
-            [] => format!("`{}` has no script for its user", self.scenario),
+            [] => format!("{} has no script for its user", self.name()),
             acts => format!("what the user does: {}", super::names::sayings(acts.iter().map(String::as_str))),
         };
         notes.push(Problem::at(node.span(), "this moment can never come", label).help(help));
@@ -154,6 +187,25 @@ impl Possible<'_> {
 
     fn opened(&self) -> u64 {
         tally(self.server, &|play| u64::from(opens(&play.steps) || any(&play.steps, &streams)))
+    }
+
+    /// How often such a frame can be sent, and what the server does too seldom for more. It answers pings and closes by itself.
+    fn frames(&self, side: Side, frame: &ControlFrame) -> (u64, &'static str) {
+        match (side, frame) {
+            (Side::Server, ControlFrame::Ping) => {
+                (self.counted(&|step| matches!(step, Step::Ping(_))), "sends a ping on")
+            }
+            (_, ControlFrame::Close(_)) => (tally(self.server, &|play| u64::from(opens(&play.steps))), "opens"),
+            _ => (tally(self.server, &|play| u64::from(opens(&play.steps)).saturating_mul(u64::MAX)), "opens"),
+        }
+    }
+
+    /// How often steps of a kind are played.
+    fn counted(&self, of: &impl Fn(&Step) -> bool) -> u64 {
+        tally(self.server, &|play| {
+            let answered = play.answers.iter().any(|answer| times(&answer.with, of) > 0);
+            times(&play.steps, of).saturating_add(if answered { u64::MAX } else { 0 })
+        })
     }
 
     fn sent(&self, said: &Content) -> u64 {
@@ -201,6 +253,17 @@ pub(super) fn any(steps: &[Step], of: &impl Fn(&Step) -> bool) -> bool {
                 Step::Repeat { steps, .. } | Step::Expect { otherwise: steps, .. } => any(steps, of),
                 _ => false,
             }
+    })
+}
+
+/// How many steps `of` holds for, `repeat` unrolled.
+fn times(steps: &[Step], of: &impl Fn(&Step) -> bool) -> u64 {
+    steps.iter().fold(0, |sum: u64, step| {
+        sum.saturating_add(match step {
+            Step::Repeat { times: rounds, steps } => times(steps, of).saturating_mul((*rounds).into()),
+            Step::Expect { otherwise, .. } => times(otherwise, of),
+            step => of(step).into(),
+        })
     })
 }
 

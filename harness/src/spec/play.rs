@@ -5,14 +5,14 @@ use std::ops::Range;
 use super::{
     answer,
     grammar::{Node, Word},
-    language::{AWAITED, STEP},
+    language::{AWAITED, RETRY_AFTER, STEP},
     life::Life,
     problem::Problem,
     scope::{Notes, Scope},
     texts::Place,
     view,
 };
-use crate::scenario::{Expected, Length, LogSpec, Play, Step, Template};
+use crate::scenario::{Expected, Length, LogSpec, Play, RetryAfter, Step, Template};
 
 /// What the steps of a scenario are read against.
 #[derive(Clone, Copy)]
@@ -220,8 +220,30 @@ fn http(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Step>
         let label = "this would never be sent";
         notes.push(Problem::at(body.span(), format!("a response with status {status} has no body"), label));
     }
+    let retry_after = view::get(node, "retry_after").map(|after| retry_after(after, headers.as_deref(), place, notes));
+    let retry_after = retry_after.map_or(Some(None), |after| after.map(Some))?;
     let body = body.map_or_else(|| Some(Template::default()), |body| place.template(body, notes));
-    Some(Step::Http { status, headers: headers?, body: body? })
+    Some(Step::Http { status, headers: headers?, body: body?, retry_after })
+}
+
+/// Reads when a client shall come back; the fields of the answer must not say it too.
+fn retry_after(
+    node: Node<'_>,
+    headers: Option<&[(String, Template)]>,
+    place: Place<'_>,
+    notes: &mut Notes<'_>,
+) -> Option<RetryAfter> {
+    let (after, own): (_, &[&str]) = match RETRY_AFTER.pick(node) {
+        Some((_, Some(date))) => (RetryAfter::Date(place.scope.length(date, notes)?), &["retry-after", "date"]),
+        _ => (RetryAfter::Seconds(place.scope.length(node, notes)?), &["retry-after"]),
+    };
+    let twice = headers.unwrap_or_default().iter().find(|(name, _)| own.contains(&name.as_str()));
+    if let Some((name, _)) = twice {
+        let title = format!("`{name}` is said twice");
+        notes.push(Problem::at(node.span(), title, "here and in `headers`").help("leave it out of `headers`"));
+        return None;
+    }
+    Some(after)
 }
 
 /// The further header fields of an answer.

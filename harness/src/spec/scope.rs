@@ -8,7 +8,7 @@ use super::{
     length::{self, What},
     names::{is_snake, nearest, sayings},
     problem::Problem,
-    view,
+    told, view,
 };
 use crate::{
     scenario::{Count, Draw, Length, Term, Unit, Values},
@@ -33,9 +33,11 @@ pub(super) struct Notes<'a> {
 }
 
 impl Notes<'_> {
-    /// Notes a problem.
+    /// Notes a problem, once: what is written for several cases is read for each of them.
     pub(super) fn push(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// Whether anything has been found wrong between these places.
@@ -49,7 +51,7 @@ impl Notes<'_> {
 enum Kind {
     Duration,
     Count,
-    Text,
+    Told(told::Kind),
     /// Its definition is wrong, which has been said.
     Broken,
 }
@@ -179,8 +181,8 @@ impl Scope {
         }
         let (word, inner) = DRAW.pick(value)?;
         let inner = inner?;
-        if word.name == "text" {
-            return Some((Kind::Text, Draw::Text(view::text(inner)?.to_owned())));
+        if word.name != "between" {
+            return told::draw(word.name, inner, notes).map(|(kind, draw)| (Kind::Told(kind), draw));
         }
         let [low, high] = view::items(inner) else { return None };
         match (view::whole::<u64>(low), view::whole::<u64>(high)) {
@@ -243,7 +245,7 @@ impl Scope {
                 Some(Draw::CountBetween(low, high)) => {
                     values.counts.insert(name.clone(), if is_low { *low } else { *high });
                 }
-                Some(Draw::Text(_)) | None => {}
+                Some(Draw::Text(_) | Draw::Told(_) | Draw::OneOf(_)) | None => {}
             }
         }
         self.defined.push(definition);
@@ -405,7 +407,9 @@ fn said(kind: Kind) -> &'static str {
     match kind {
         Kind::Duration => "a duration",
         Kind::Count => "a whole number",
-        Kind::Text => "a text",
+        Kind::Told(told::Kind::Text) => "a text",
+        Kind::Told(told::Kind::Table) => "a table",
+        Kind::Told(told::Kind::List) => "a list",
         Kind::Broken => "a value",
     }
 }

@@ -5,15 +5,15 @@ use std::{fs, path::Path};
 use harness::{
     check,
     scenario::{
-        Answer, Challenge, Channel, Content, Count, Draw, Entry, EventText, Expect, Expected, Field, Json, Length,
-        LogSpec, LogStep, Moment, Nth, Opening, Play, Quantity, Since, StatusKind, Step, Term, Times, Unit, Until,
-        UserStep,
+        Answer, Challenge, Channel, Content, ControlFrame, Count, Draw, Entry, EventText, Expect, Expected, Field,
+        Json, Length, LogSpec, LogStep, Moment, Nth, Opening, Play, Quantity, RetryAfter, Side, Since, StatusKind,
+        Step, Term, Times, Unit, Until, UserStep,
     },
     spec,
     trace::{Clock, End, Header, How, Trace},
     verdict::Outcome,
 };
-use serde_json::Number;
+use serde_json::{Number, json};
 
 fn text(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/specs/good").join(name);
@@ -128,7 +128,7 @@ fn every_step_is_read() {
     assert_eq!(play(2).steps[..4], [Step::Accept, Step::Stall, Step::StopReading, Step::Resume]);
     assert_eq!(play(2).steps[4..], ending);
     let headers = vec![("retry-after".into(), "5".into())];
-    assert_eq!(play(3).steps[0], Step::Http { status: 503, headers, body: "busy".into() });
+    assert_eq!(play(3).steps[0], Step::Http { status: 503, headers, body: "busy".into(), retry_after: None });
     let tick = vec![Step::Send("tick {n}".into())];
     assert_eq!(play(4).steps[1..], [Step::Repeat { times: 3, steps: tick }, Step::CutAfter(10), Step::Hold]);
     let refused = Entry::Play {
@@ -291,6 +291,22 @@ fn a_log_and_its_steps_are_read() {
 }
 
 #[test]
+fn when_to_come_back_is_read() {
+    let challenge = good("every-word.toml");
+    let words = challenge.scenario("words").unwrap();
+    let asked = words.server.iter().filter_map(|entry| match entry {
+        Entry::Play { play: Play { steps, .. }, .. } => match &steps[0] {
+            Step::Http { status, retry_after, .. } => Some((*status, retry_after.clone())),
+            _ => None,
+        },
+        Entry::Group { .. } => None,
+    });
+    let seconds = Some(RetryAfter::Seconds(ms(3_000)));
+    let date = Some(RetryAfter::Date(named(2.0, "base_delay")));
+    assert_eq!(asked.collect::<Vec<_>>(), [(503, None), (429, seconds), (503, date)]);
+}
+
+#[test]
 fn every_moment_and_assertion_is_read() {
     let challenge = good("every-word.toml");
     let until = |moment| UserStep::Until(Until::Moment(moment));
@@ -307,6 +323,14 @@ fn every_moment_and_assertion_is_read() {
             until(Moment::Status(StatusKind::Retrying, Nth::Number(2))),
             until(Moment::Received("hi".into(), one)),
             until(Moment::Sent("tick 2".into(), one)),
+            until(Moment::Control(Side::Client, ControlFrame::Ping, one)),
+            until(Moment::Control(Side::Client, ControlFrame::Pong, Nth::Number(2))),
+            until(Moment::Control(Side::Client, ControlFrame::Close(vec![1000, 4000]), one)),
+            until(Moment::Control(Side::Server, ControlFrame::Ping, Nth::Number(2))),
+            until(Moment::Control(Side::Server, ControlFrame::Pong, one)),
+            until(Moment::Control(Side::Server, ControlFrame::Close(vec![]), one)),
+            until(Moment::Stalled(one)),
+            until(Moment::Left(one)),
             until(Moment::Received(Content::Json(listed), one)),
             until(Moment::Request("/ws".into(), one)),
             until(Moment::Answered(503, one)),
@@ -323,8 +347,17 @@ fn every_moment_and_assertion_is_read() {
     let Expect::Shown { exactly } = &rest[6] else { panic!("{:?}", rest[6]) };
     let shown: Vec<_> = exactly.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["\"a\"", "1", "1.5", "true", r#"{"text":"b","list":[1]}"#]);
-    assert_eq!(rest[10], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
-    assert_eq!(rest[11], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
+    let every =
+        |moment, least, most, connection, idle, times| Expect::Every { moment, least, most, connection, idle, times };
+    let ping = Moment::Control(Side::Client, ControlFrame::Ping, Nth::Any);
+    assert_eq!(rest[10], every(ping, named(0.9, "base_delay"), named(1.1, "base_delay"), one, false, 3));
+    assert_eq!(rest[11], every(Moment::Received("hi".into(), Nth::Any), ms(0), ms(2_000), Nth::Any, true, 1));
+    let close = |side, code| Moment::Control(side, ControlFrame::Close(vec![code]), Nth::Any);
+    let never = Expect::Never { never: close(Side::Client, 1000), after: Moment::Stalled(one), slack: ms(0) };
+    assert_eq!(rest[12], never);
+    assert_eq!(rest[13], Expect::Happens { moment: close(Side::Server, 4000), times: 1 });
+    assert_eq!(rest[14], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
+    assert_eq!(rest[15], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
     let fields = [
         ("last-event-id".to_owned(), Field::Is("7".into())),
         ("accept".to_owned(), Field::Has("text/event-stream".into())),
@@ -335,15 +368,25 @@ fn every_moment_and_assertion_is_read() {
         method: method.map(Into::into),
         fields: fields.to_vec(),
     };
-    assert_eq!(rest[13], request(Nth::Number(2), Some("/events"), Some("GET"), &fields));
+    assert_eq!(rest[17], request(Nth::Number(2), Some("/events"), Some("GET"), &fields));
     let fields = [("a", Field::Absent), ("b", Field::Present), ("c", Field::IsOrAbsent("".into()))];
-    assert_eq!(rest[14], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
+    assert_eq!(rest[18], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
     let quantity = Quantity::AtMost(Count::Literal(3));
-    assert_eq!(rest[15], Expect::Requests { path: Some("/ws".into()), quantity });
+    assert_eq!(rest[19], Expect::Requests { path: Some("/ws".into()), quantity });
+    assert_eq!(rest[20], Expect::ShownLast { value: json!({ "cpu": 41, "on": true }).into(), at: None });
+    assert_eq!(rest[21], Expect::ShownLast { value: json!("a").into(), at: Some(Moment::Lost(one)) });
     let storm = Expect::Storm { within: named(40.0, "base_delay"), at_most: Count::Name("burst".into()) };
     assert_eq!(challenge.checks[0].expect[6], storm);
     assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));
     assert_eq!(challenge.client[4], ("transport".into(), Draw::Text("websocket".into())));
+    let told: Vec<_> = challenge.client[5..].iter().map(|(_, draw)| draw.clone()).collect();
+    let plan = json!({ "down": "often", "binary": false, "parts": [1, 2.5, { "a": "b" }] });
+    let briefs = vec![json!({ "down": "often" }), json!({ "down": "rare" })];
+    let greetings = vec![json!("hello"), json!("")];
+    assert_eq!(
+        told,
+        [Draw::Told(plan), Draw::Told(json!(["sse", "websocket"])), Draw::OneOf(briefs), Draw::OneOf(greetings)]
+    );
 }
 
 #[test]

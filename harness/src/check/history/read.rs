@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Client, Expectation, Request, Text,
+    Carried, Client, Expectation, Request, Text, Traffic,
     connection::{Cut, Seen},
 };
 use crate::{
+    scenario::Side,
     time::Millis,
     trace::{Claim, ClientAct, Event, Message, ServerAct, Trace, What},
 };
@@ -59,6 +60,10 @@ impl<'a> Reader<'a> {
             return self.attempt(at, event.conn);
         }
         let Some(index) = self.find(event.conn) else { return };
+        if let ClientAct::Message(message) = act {
+            let what = Carried::Message(message);
+            self.client.traffic.push(Traffic { at, connection: index, by: Side::Client, what });
+        }
         let seen = &mut self.seen[index];
         match act {
             ClientAct::Drop | ClientAct::Reset => keep(&mut seen.left, at),
@@ -76,6 +81,15 @@ impl<'a> Reader<'a> {
 
     fn server_act(&mut self, event: &'a Event, at: Millis, act: &'a ServerAct) {
         let Some(index) = self.find(event.conn) else { return };
+        let carried = match act {
+            ServerAct::Message(message) => Some(Carried::Message(message)),
+            ServerAct::Event(_) | ServerAct::Bytes(_) => Some(Carried::Stream),
+            ServerAct::Stall => Some(Carried::Stall),
+            _ => None,
+        };
+        if let Some(what) = carried {
+            self.client.traffic.push(Traffic { at, connection: index, by: Side::Server, what });
+        }
         let seen = &mut self.seen[index];
         match act {
             ServerAct::Accept => keep(&mut seen.accepted, at),

@@ -161,7 +161,7 @@ fn a_storm_of_events_is_judged_all_the_same() {
         let trace = trace(1, 0, Millis::from(3 * EVENTS), events);
         let history = History::of(&trace);
         for expect in every_kind() {
-            let judgement = judge_run(std::slice::from_ref(&expect), &trace, &history, &values);
+            let judgement = judge_run(std::slice::from_ref(&expect), &trace, &history, &values, None);
             assert!(judgement.evidence.len() <= 100, "{expect:?}");
         }
     }

@@ -14,7 +14,7 @@ impl Player {
                 self.carry(next).await
             }
             LogStep::EmitPart => match self.log.emit(Some(1)).first() {
-                Some(entry) => self.write_bytes(half(entry)).await,
+                Some(entry) => self.write_line(half(entry)).await,
                 None => Flow::On,
             },
             LogStep::HoldBack(count) => {

@@ -2,15 +2,17 @@
 
 mod answer;
 mod log;
+mod raw;
 mod wait;
 
 use std::{future::pending, sync::Arc};
 
+use hyper::body::Bytes;
 use tokio::{io::AsyncWriteExt, sync::mpsc::UnboundedSender};
 
 use super::{
     cursor::Cursor,
-    expect,
+    date, expect,
     http::{self, Answered, Head, Serving},
     log::ClientLog,
     notes::Notes,
@@ -24,6 +26,7 @@ use crate::{
     trace::{How, Message, ServerAct},
 };
 use answer::Answers;
+pub(super) use raw::Raw;
 use wait::{Awaited, Waited};
 
 /// Plays one connection to its end.
@@ -32,6 +35,7 @@ pub(super) struct Player {
     notes: Notes,
     values: Arc<Values>,
     log: ClientLog,
+    raw: Raw,
     /// Where the end of the scenario is said.
     end: UnboundedSender<How>,
     phase: Phase,
@@ -74,7 +78,7 @@ impl Player {
         valve: Valve,
         notes: Notes,
         values: Arc<Values>,
-        log: ClientLog,
+        (log, raw): (ClientLog, Raw),
         end: UnboundedSender<How>,
     ) -> Self {
         Self {
@@ -82,6 +86,7 @@ impl Player {
             notes,
             values,
             log,
+            raw,
             end,
             phase: Phase::Silent,
             cursor: Cursor::new(&[]),
@@ -168,15 +173,19 @@ impl Player {
         }
         match step {
             Step::Accept => return self.accept().await,
-            Step::Http { status, headers, body } => return self.http(status, &headers, body.to_string()).await,
+            Step::Http { status, mut headers, body, retry_after } => {
+                let again = retry_after.iter().flat_map(|after| date::retry_after(after, &self.values, self.now()));
+                headers.extend(again.map(|(name, value)| (name, Template::literal(value))));
+                return self.http(status, &headers, body.to_string()).await;
+            }
             Step::Sse { content_type, headers } => return self.sse(content_type, headers).await,
             Step::Event(event) => {
                 let event = event.event();
                 return self.write(event.encode(), ServerAct::Event(event)).await;
             }
-            Step::Comment(text) => return self.write_bytes(format!(": {text}\n\n")).await,
-            Step::Retry(span) => return self.write_bytes(format!("retry: {}\n\n", self.values.ms(&span))).await,
-            Step::Bytes(bytes) => return self.write_bytes(bytes.to_string()).await,
+            Step::Comment(text) => return self.write_line(format!(": {text}\n\n")).await,
+            Step::Retry(span) => return self.write_line(format!("retry: {}\n\n", self.values.ms(&span))).await,
+            Step::Bytes(bytes) => return self.write_raw(&bytes.to_string()).await,
             Step::Close { code, reason } => return self.close(code, reason.to_string()).await,
             Step::Wait(span) => return self.wait_until(self.now() + self.values.ms(&span)).await,
             Step::AtNext(span) => return self.wait_until(next_multiple(self.now(), self.values.ms(&span))).await,
@@ -337,12 +346,12 @@ impl Player {
         self.write(String::new(), ServerAct::Stream).await
     }
 
-    async fn write_bytes(&mut self, bytes: String) -> Flow {
-        self.write(bytes.clone(), ServerAct::Bytes(bytes)).await
+    async fn write_line(&mut self, line: String) -> Flow {
+        self.write(line.clone(), ServerAct::Bytes(line.into())).await
     }
 
     /// Writes a piece of the stream.
-    async fn write(&mut self, piece: String, act: ServerAct) -> Flow {
+    async fn write(&mut self, piece: impl Into<Bytes>, act: ServerAct) -> Flow {
         let Phase::Streaming(stream) = &mut self.phase else { return Flow::On };
         if self.valve.is_over() {
             return Flow::On;

@@ -2,7 +2,7 @@
 
 use super::{
     MOMENT, STATUS,
-    logs::SHOWN,
+    logs::ALL,
     moments::{MOMENTS, NUMBER},
     texts::SAID,
 };
@@ -251,6 +251,25 @@ static REQUESTS: [Word; 2] = [
         "So many requests.",
     ),
 ];
+static OF_CASE: Table = Table {
+    name: "of_case",
+    noun: "the list",
+    about: "A list of the case's own, or the texts of the scenario's log.",
+    keys: &[
+        Key::either("case", Shape::Text, "Its name: every case that the check is about has a list that is called so."),
+        Key::either("log", Shape::Choice(&ALL), "Which entries of the log."),
+    ],
+};
+
+const SHOWN: Shape = Shape::OneOf(&[Shape::List { of: &Shape::Free, least: 0, most: 100_000 }, Shape::Table(&OF_CASE)]);
+
+static STATE: [Word; 1] = [Word::valued(
+    "shown_last",
+    Shape::Free,
+    "{ shown_last = { cpu = 41 }, at = { lost = 1 } }",
+    "What the user sees last, or at a moment, is this; what was shown before does not matter.",
+)
+.with(&[Key::maybe("at", AT, "At this moment; at the end of the run without it.")])];
 
 const CLAIMS: &[Word] = &[
     Word::valued(
@@ -267,7 +286,7 @@ const CLAIMS: &[Word] = &[
     ),
     Word::valued(
         "shown",
-        Shape::OneOf(&SHOWN),
+        SHOWN,
         "{ shown = [\"first\", { id = 2, text = \"second\" }] }",
         "What is shown to the user is exactly this list, or the texts of the log, in order.",
     ),
@@ -318,6 +337,18 @@ const ORDER: &[Word] = &[
         Key::new("within", SPAN, "Not earlier and not later than this after the first: [earliest, latest]."),
     ]),
     Word::valued(
+        "every",
+        AT,
+        "{ every = { client_ping = \"any\" }, gaps = [\"5s\", \"10s\"], connection = 1, times = 3 }",
+        "While a connection is open, something that a side sends on it comes again and again.",
+    )
+    .with(&[
+        Key::new("gaps", SPAN, "The shortest and the longest time from one to the next: [shortest, longest]."),
+        Key::maybe("connection", NUMBER, "On which of the connections that were open; the first without it."),
+        Key::maybe("idle", Shape::Any, "`true`: the longest time is one in which nothing arrives from the server."),
+        Key::new("times", COUNT, "How often it must come at least."),
+    ]),
+    Word::valued(
         "happens",
         Shape::Choice(&HAPPENS),
         "{ happens = { status = \"connected\", times = 4 } }",
@@ -364,6 +395,6 @@ const FLEETS: &[Word] = &[
 pub(in crate::spec) static EXPECT: Choice = Choice {
     name: "assertion",
     about: "What a check asserts about the trace of its scenario.",
-    words: &[WAITS, CLAIMS, &REQUESTS, ORDER, FLEETS, SAYINGS],
+    words: &[WAITS, CLAIMS, &STATE, &REQUESTS, ORDER, FLEETS, SAYINGS],
     with: &[],
 };

@@ -76,20 +76,9 @@ pub(super) static LOG_STEPS: [Word; 5] = [
 ];
 
 /// All of the log.
-static ALL: Choice = Choice {
+pub(super) static ALL: Choice = Choice {
     name: "all",
     about: "All of the log.",
     words: &[&[Word::bare("all", "Every entry, those of a later epoch after those of the earlier ones.")]],
     with: &[],
-};
-
-/// What is shown: a list, or the log.
-pub(super) static SHOWN: [Shape; 2] =
-    [Shape::List { of: &Shape::Free, least: 0, most: 100_000 }, Shape::Table(&SHOWN_LOG)];
-
-static SHOWN_LOG: Table = Table {
-    name: "shown-log",
-    noun: "the assertion",
-    about: "The texts of the scenario's log.",
-    keys: &[Key::new("log", Shape::Choice(&ALL), "Which entries.")],
 };

@@ -18,10 +18,16 @@ const fn steps(of: &'static Shape) -> Shape {
 
 const ROUNDS: Shape = Shape::Whole { from: 1, to: 1_000_000 };
 
+/// A table of whatever JSON can say.
+const TABLE: Shape = Shape::Map(&Shape::Free);
+
+/// A list of whatever JSON can say.
+const LIST: Shape = Shape::List { of: &Shape::Free, least: 0, most: 1_000 };
+
 /// How a value of `[client]` comes about, where it is no plain duration or number.
 pub(in crate::spec) static DRAW: Choice = Choice {
     name: "draw",
-    about: "A value that is drawn, or a text.",
+    about: "A value that is drawn, or one that is told as it stands.",
     words: &[&[
         Word::valued(
             "between",
@@ -34,6 +40,24 @@ pub(in crate::spec) static DRAW: Choice = Choice {
             "Drawn uniformly between two durations or two whole numbers, both included, per seed and scenario.",
         ),
         Word::valued("text", Shape::Payload, "{ text = \"websocket\" }", "A text, told as it stands."),
+        Word::valued(
+            "table",
+            TABLE,
+            "{ table = { down = \"often\", binary = false } }",
+            "A table, told as it stands: texts, numbers, `true`, `false`, lists and tables.",
+        ),
+        Word::valued(
+            "list",
+            LIST,
+            "{ list = [\"sse\", \"websocket\"] }",
+            "A list, told as it stands: of texts, numbers, `true`, `false`, lists and tables.",
+        ),
+        Word::valued(
+            "one_of",
+            Shape::List { of: &Shape::OneOf(&[Shape::Payload, TABLE, LIST]), least: 2, most: 1_000 },
+            "{ one_of = [{ down = \"often\" }, { down = \"rare\" }] }",
+            "One of these texts, tables or lists, told as it stands: drawn uniformly per seed and scenario.",
+        ),
     ]],
     with: &[],
 };
@@ -162,7 +186,25 @@ static HTTP: Table = Table {
         Key::new("status", Shape::Whole { from: 200, to: 599 }, "The status code."),
         Key::maybe("headers", Shape::Map(&Shape::Payload), "Further header fields, by name."),
         Key::maybe("body", Shape::Payload, "The body; empty without it."),
+        Key::maybe(
+            "retry_after",
+            Shape::OneOf(&[Shape::Length, Shape::Choice(&RETRY_AFTER)]),
+            "When the client shall come back, rounded up to whole seconds. Its scenario needs `clock = { virtual = … }`.",
+        ),
     ],
+};
+
+/// When a client shall come back, where it is not said in seconds.
+pub(in crate::spec) static RETRY_AFTER: Choice = Choice {
+    name: "retry-after",
+    about: "When a client shall come back (RFC 9110 section 10.2.3).",
+    words: &[&[Word::valued(
+        "date",
+        Shape::Length,
+        "{ date = \"3s\" }",
+        "Said as a date, this long after the `Date` that is sent with it.",
+    )]],
+    with: &[],
 };
 
 /// What a server can wait for.

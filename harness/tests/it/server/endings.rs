@@ -112,7 +112,7 @@ fn cut_after_lets_exactly_so_many_bytes_out() {
 
 #[test]
 fn cut_after_cuts_an_http_answer_too() {
-    let http = Step::Http { status: 200, headers: vec![], body: "x".repeat(10_000).into() };
+    let http = Step::Http { status: 200, headers: vec![], body: "x".repeat(10_000).into(), retry_after: None };
     expect_lines(
         &always(vec![Step::AcceptSilent, Step::CutAfter(150), http]),
         |raw| {

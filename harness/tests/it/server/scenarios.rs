@@ -21,6 +21,7 @@ pub(super) fn scenario(server: Vec<Entry>) -> Scenario {
         log: None,
         server,
         user: vec![],
+        cases: vec![],
         virtual_only: None,
     }
 }

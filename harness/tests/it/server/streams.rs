@@ -161,7 +161,7 @@ fn a_client_that_leaves_ends_the_play() {
 #[test]
 fn the_body_of_a_request_is_recorded() {
     on_both(
-        &always(vec![Step::Http { status: 202, headers: vec![], body: "".into() }]),
+        &always(vec![Step::Http { status: 202, headers: vec![], body: "".into(), retry_after: None }]),
         |raw| {
             let line = raw.connect();
             raw.write(line, "POST /say HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nhi");

@@ -1,6 +1,6 @@
 //! What is shown to the user.
 //!
-//! **Asserts** that the messages a client shows are exactly those of a list, in order and each once. They are compared as JSON values, so
+//! **Asserts** that the messages a client shows are exactly those of a list, or the texts of the scenario's log, in order and each once. They are compared as JSON values, so
 //! that neither spaces nor the order of keys matter.
 //!
 //! **Measures** no time; there is no tolerance.
@@ -26,9 +26,18 @@ use crate::{
 const QUOTED: usize = 60;
 
 pub(super) fn judge(case: &Case<'_>, exactly: &[Json]) -> Judgement {
-    let exactly: Vec<String> =
-        exactly.iter().map(|json| json.map(&|text| text.filled(case.values)).to_string()).collect();
-    let expected = match exactly.as_slice() {
+    let exactly = exactly.iter().map(|json| json.map(&|text| text.filled(case.values)).to_string());
+    judge_list(case, &exactly.collect::<Vec<_>>())
+}
+
+/// Each entry of the run's log once: its text, in order.
+pub(super) fn judge_log(case: &Case<'_>) -> Judgement {
+    let texts = case.values.log.entries().iter().map(|entry| Value::from(entry.text.as_str()).to_string());
+    judge_list(case, &texts.collect::<Vec<_>>())
+}
+
+fn judge_list(case: &Case<'_>, exactly: &[String]) -> Judgement {
+    let expected = match exactly {
         [] => "The client shows no message.".to_owned(),
         [only] => format!("The client shows exactly one message: {}.", quote(only)),
         [first, .., last] => {

@@ -242,15 +242,11 @@ fn raw(steps: &[Step], values: &Values, round: Option<u32>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::scenario::{Length, Play, Times, Words};
 
     fn values() -> Values {
-        let words = Words::of(1, "x");
-        let (counts, texts) = (BTreeMap::new(), BTreeMap::new());
-        Values { durations: BTreeMap::new(), counts, texts, told: BTreeMap::new(), words, speed: 1.0 }
+        Values { words: Words::of(1, "x"), ..Values::none() }
     }
 
     /// A scenario whose cases send these streams, each varied in these ways.
@@ -269,6 +265,7 @@ mod tests {
             server: Vec::new(),
             user: Vec::new(),
             cases: cases.iter().map(case).collect(),
+            log: None,
             virtual_only: None,
         }
     }

@@ -137,6 +137,8 @@ pub enum Expect {
         /// The connections that the server accepts, from 1; all of them without a list.
         connections: Option<Vec<u32>>,
     },
+    /// The texts of the scenario's log are shown to the user, each entry's once and in order.
+    ShownLog,
     /// What the user sees last, or at a moment, is this.
     ShownLast {
         /// What it is.
@@ -238,7 +240,7 @@ impl Expect {
             Self::Request { .. } => &["no-request", "other-method", "field-missing", "field-unwanted", "field-other"],
             Self::Requests { .. } => &["too-many", "too-few"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
-            Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::Shown { .. } | Self::ShownLog => &["missing", "repeated", "other-order", "unexpected"],
             Self::ShownLast { .. } => &["nothing-shown", "missing", "unexpected", "other", "not-begun"],
             Self::Received { unique_by: None, .. } => &["missing", "repeated", "other-order", "unexpected"],
             Self::Received { .. } => &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected"],

@@ -1,7 +1,7 @@
 //! The texts of plays, moments and expectations, replaced by others: how a run's words and values, the rounds of a `repeat` and what a
 //! client has said get into them.
 
-use super::{Answer, EventText, Expected, Moment, Play, Step, Template, Values};
+use super::{Answer, EventText, Expected, LogStep, Moment, Play, Since, Step, Template, Values};
 
 /// What makes one text of another.
 type Change<'a> = &'a dyn Fn(&Template) -> Template;
@@ -51,6 +51,9 @@ impl Step {
             }),
             Self::Comment(text) => Self::Comment(change(text)),
             Self::Bytes(bytes) => Self::Bytes(change(bytes)),
+            Self::Log(LogStep::Replay { after: Since::Said(place), overlap }) => {
+                Self::Log(LogStep::Replay { after: Since::Said(change(place)), overlap: *overlap })
+            }
             Self::Expect { what, within, otherwise } => Self::Expect {
                 what: what.map(change),
                 within: within.clone(),

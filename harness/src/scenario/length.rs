@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Draw;
+use super::{Draw, Log};
 use crate::time::Millis;
 
 /// A duration of the spec: a sum such as `1.1 * connect_timeout + 9 * base_delay + 50ms`.
@@ -60,6 +60,8 @@ pub struct Values {
     pub counts: BTreeMap<String, u64>,
     /// Texts by name.
     pub texts: BTreeMap<String, String>,
+    /// The scenario's log; empty if it has none.
+    pub log: Log,
     /// Tables and lists by name, as JSON.
     pub told: BTreeMap<String, Value>,
     /// The words that texts of the scenario name.
@@ -126,6 +128,7 @@ impl Values {
             durations: BTreeMap::new(),
             counts: BTreeMap::new(),
             texts: BTreeMap::new(),
+            log: Log::default(),
             told: BTreeMap::new(),
             words: Words::of(0, ""),
             speed: 1.0,
@@ -207,7 +210,7 @@ fn between(low: u64, high: u64, chance: u64) -> u64 {
 }
 
 /// A number that is the same on every machine and for every version of every crate: FNV-1a over the names, then splitmix64.
-fn chance(seed: u64, scenario: &str, name: &str) -> u64 {
+pub(super) fn chance(seed: u64, scenario: &str, name: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed;
     for byte in scenario.bytes().chain([0]).chain(name.bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -216,7 +219,7 @@ fn chance(seed: u64, scenario: &str, name: &str) -> u64 {
 }
 
 /// One step of splitmix64.
-fn splitmix(state: u64) -> u64 {
+pub(super) fn splitmix(state: u64) -> u64 {
     let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -10,6 +10,7 @@ mod expect;
 mod fill;
 mod frame;
 mod length;
+mod log;
 mod step;
 mod template;
 mod vary;
@@ -20,11 +21,12 @@ pub use course::{Chapter, Course};
 pub use expect::{Expect, Field, Quantity};
 pub use frame::{ControlFrame, Side};
 pub use length::{Count, Length, Term, Unit, Values, Words};
+pub use log::{Log, LogEntry, LogSpec, LogStep, Since};
 pub use step::{
     Answer, Entry, EventText, Expected, Moment, Nth, Opening, Play, Quiet, RetryAfter, StatusKind, Step, StreamEvent,
     Times, Until, UserStep,
 };
-pub use template::{Hole, On, Template};
+pub use template::{Hole, LogPart, On, Template};
 pub use vary::{Cut, Newline, Split, Variant, Vary};
 
 use serde_json::Value;
@@ -70,7 +72,9 @@ impl Challenge {
     /// The values that a run of `scenario` has for `seed`, with every duration divided by `speed`.
     #[must_use]
     pub fn values(&self, scenario: &Scenario, seed: u64, speed: f64) -> Values {
-        Values::draw(&self.client, &scenario.client, seed, &scenario.id, speed)
+        let values = Values::draw(&self.client, &scenario.client, seed, &scenario.id, speed);
+        let log = scenario.log.as_ref().map(|log| Log::draw(&log.filled(&values), seed, &scenario.id));
+        Values { log: log.unwrap_or_default(), ..values }
     }
 }
 
@@ -134,6 +138,8 @@ pub struct Scenario {
     pub clients: u32,
     /// Values of the `[client]` table that this scenario replaces.
     pub client: Vec<(String, Draw)>,
+    /// What its server serves, if it serves from a log. Each client goes through it by itself.
+    pub log: Option<LogSpec>,
     /// Which play a connection gets: the first entry not yet used up. Each client of a fleet has the list to itself. Where there are
     /// cases, each has its own, and this is empty.
     pub server: Vec<Entry>,

@@ -1,6 +1,6 @@
 //! What a scripted server does to a connection, what the user does, and how a moment of the scenario is named.
 
-use super::{Content, ControlFrame, Length, Side, Template};
+use super::{Content, ControlFrame, Length, LogStep, Side, Template};
 
 /// One line of a scenario's `server` list.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,6 +117,8 @@ pub enum Step {
     Bytes(Template),
     /// Sends a text message.
     Send(Content),
+    /// Sends from the scenario's log, or moves in it.
+    Log(LogStep),
     /// Sends a binary message.
     Binary(Vec<u8>),
     /// Sends a ping with this payload (RFC 6455 section 5.5.2).

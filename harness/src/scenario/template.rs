@@ -4,7 +4,7 @@ use std::{fmt, ops::Range};
 
 use serde_json::Value;
 
-use super::Values;
+use super::{LogEntry, Values};
 
 /// A text with holes.
 ///
@@ -33,8 +33,29 @@ pub enum Hole {
     Word(String),
     /// `{name}`: a value that the client is told.
     Named(String),
+    /// `{log.id.5}`, `{log.text.5}`: what the entry of that number has, counted over all epochs of the scenario's log.
+    Log(LogPart, u32),
     /// `{on}`: the message that a step or an answer follows; `{on.key}`: one of its members, by the names that lead to it.
     On(Vec<String>),
+}
+
+/// What can be told of an entry of a log beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogPart {
+    /// Its id.
+    Id,
+    /// Its text.
+    Text,
+}
+
+impl LogPart {
+    /// Its name in a hole.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Text => "text",
+        }
+    }
 }
 
 /// A message to which the script reacts.
@@ -106,7 +127,25 @@ impl Template {
                 Value::String(text) => Part::Text(text),
                 number => Part::Value(number),
             }),
+            Hole::Log(part, number) => values.log.entry(*number).map(|entry| {
+                Part::Text(match part {
+                    LogPart::Id => entry.id.clone(),
+                    LogPart::Text => entry.text.clone(),
+                })
+            }),
             Hole::Round | Hole::On(_) => None,
+        })
+    }
+
+    /// With what an entry of a log has: `{seq}`, `{epoch}`, `{id}`, `{text}`.
+    #[must_use]
+    pub fn telling(&self, entry: &LogEntry) -> Self {
+        self.fill(|hole| match hole {
+            Hole::Named(name) => entry.part(name).map(|value| match value {
+                Value::String(text) => Part::Text(text),
+                number => Part::Value(number),
+            }),
+            _ => None,
         })
     }
 
@@ -215,6 +254,7 @@ impl fmt::Display for Hole {
             Self::Round => f.write_str("{n}"),
             Self::Word(name) => write!(f, "{{word.{name}}}"),
             Self::Named(name) => write!(f, "{{{name}}}"),
+            Self::Log(part, number) => write!(f, "{{log.{}.{number}}}", part.name()),
             Self::On(path) => write!(f, "{{{}}}", [&["on".to_owned()], path.as_slice()].concat().join(".")),
         }
     }
@@ -257,6 +297,11 @@ fn hole(name: &str) -> Hole {
     match keys.as_slice() {
         ["n"] => Hole::Round,
         ["word", name] => Hole::Word((*name).to_owned()),
+        ["log", part, number] => match (*part, number.parse()) {
+            ("id", Ok(number)) => Hole::Log(LogPart::Id, number),
+            ("text", Ok(number)) => Hole::Log(LogPart::Text, number),
+            _ => Hole::Named(name.to_owned()),
+        },
         ["on", path @ ..] => Hole::On(path.iter().map(|key| (*key).to_owned()).collect()),
         _ => Hole::Named(name.to_owned()),
     }
@@ -267,7 +312,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::scenario::Words;
+    use crate::scenario::{Log, LogSpec, Words};
 
     fn values() -> Values {
         Values {
@@ -275,6 +320,7 @@ mod tests {
             counts: [("burst".to_owned(), 3)].into(),
             texts: [("room".to_owned(), "blue".to_owned())].into(),
             words: Words::of(1, "x"),
+            log: Log::draw(&LogSpec { epochs: vec![2], same_text: vec![], message: None }, 1, "x"),
             ..Values::none()
         }
     }
@@ -329,6 +375,17 @@ mod tests {
         assert_eq!(json("{on.data.list}"), json!([1]));
         assert_eq!(json("{on.data.list.0}"), json!(null));
         assert_eq!(json("{on}"), json!(r#"{"id":7,"data":{"list":[1]}}"#));
+    }
+
+    #[test]
+    fn entries_of_a_log_are_named_by_their_number_or_told_one_by_one() {
+        let values = values();
+        let entry = values.log.entry(2).expect("there are two");
+        let named = Template::parse("{log.id.2} {log.text.2} {log.id.3}").filled(&values);
+        assert_eq!(named.to_string(), format!("{} {} {{log.id.3}}", entry.id, entry.text));
+        let json = |text: &str| Template::parse(text).telling(entry).json();
+        assert_eq!((json("{seq}"), json("{epoch}")), (json!(2), json!(1)));
+        assert_eq!(json("{id}: {text} {idle}"), json!(format!("{}: {} {{idle}}", entry.id, entry.text)));
     }
 
     #[test]

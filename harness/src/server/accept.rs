@@ -13,6 +13,7 @@ use tokio::{
 
 use super::{
     listen::{Knock, Knocks},
+    log::Logs,
     notes::{Notes, Run},
     plan::{Choice, Plan, Progress},
     play::{Player, Raw},
@@ -72,6 +73,7 @@ pub async fn play(scenario: &Scenario, cast: &Arc<Cast>, values: &Values, stage:
         cast: Arc::clone(cast),
         plans: roles.iter().map(|role| Arc::new(Plan::new(role.server, &values))).collect(),
         progress: Arc::new(Mutex::new((0..cast.clients()).map(|_| None).collect())),
+        logs: Logs::new(Arc::clone(&values), cast.clients()),
         values,
         run: Run { clock, recorder, sights },
         end,
@@ -121,6 +123,8 @@ struct House {
     /// How far each client has come in its plan; none for one that has not connected.
     progress: Arc<Mutex<Vec<Option<Progress>>>>,
     values: Arc<Values>,
+    /// How far the log has come for each client.
+    logs: Logs,
     run: Run,
     end: UnboundedSender<How>,
     /// What plays the connections. Dropping it ends them.
@@ -211,7 +215,8 @@ impl House {
         }
         let valve = Valve::new(knock.accept(), notes.clone());
         let raw = Raw { variant: self.cast.variant(client), gap: self.cast.gap(client), sent: 0 };
-        Some(Player::new(valve, notes, Arc::clone(&self.values), raw, self.end.clone()))
+        let log = self.logs.of(client);
+        Some(Player::new(valve, notes, Arc::clone(&self.values), (log, raw), self.end.clone()))
     }
 
     /// What a client is played.

@@ -25,6 +25,7 @@ mod expect;
 mod http;
 mod io;
 mod listen;
+mod log;
 mod notes;
 mod plan;
 mod play;

@@ -14,8 +14,12 @@ use super::{
 use crate::scenario::{Answer, Length, Times};
 
 /// The steps that take no time.
-const AT_ONCE: [&str; 14] = [
+const AT_ONCE: [&str; 18] = [
     "send",
+    "emit",
+    "hold_back",
+    "replay",
+    "new_epoch",
     "binary",
     "ping",
     "pong",
@@ -40,7 +44,7 @@ pub(super) fn answers(list: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_
 fn answer(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<Answer> {
     let on = view::get(node, "on").and_then(|on| {
         let (word, value) = HEARD.pick(on)?;
-        play::awaited(word.name, value, on, Place::outside(setting.scope), notes)
+        play::awaited(word.name, value, on, Place::outside(setting), notes)
     });
     let times = match view::get(node, "times") {
         Some(times) if view::text(times).is_none() => view::whole(times).map(Times::Exactly),

@@ -39,7 +39,7 @@ pub(super) fn check<'a>(node: Node<'a>, scenarios: &[KnownScenario<'a>], base: &
     let asserted = view::get(node, "expect").and_then(|expect| match named {
         Some(known) => asserted(node, expect, known, notes),
         None => {
-            let stage = Stage { setting: Setting { scope: base, lasts: None }, scenario: None };
+            let stage = Stage { setting: Setting { scope: base, lasts: None, log: None }, scenario: None };
             all_of(expect, stage, notes).map(|expect| Asserted { expect, cases: Vec::new() })
         }
     });
@@ -67,7 +67,7 @@ fn asserted<'a>(
     known: &KnownScenario<'a>,
     notes: &mut Notes<'_>,
 ) -> Option<Asserted> {
-    let setting = Setting { scope: &known.scope, lasts: known.lasts.as_ref() };
+    let setting = Setting { scope: &known.scope, lasts: known.lasts.as_ref(), log: known.log().map(Some) };
     let scenario = known.id.as_ref().map_or("", |(id, _)| id);
     let chosen = case::chosen(view::get(node, "case"), scenario, &known.cases, notes)?;
     let cuts = vary::cuts(node, &chosen, known, notes)?;

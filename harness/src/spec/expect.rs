@@ -61,7 +61,7 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "request" => super::request::request(node, value, stage, notes),
         "requests" => super::request::requests(value, stage, notes),
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
-        "shown" => shown(value, stage, notes),
+        "shown" => shown(node, value, stage, notes),
         "received" => received(value, stage, notes),
         "shown_last" => shown_last(node, value, stage, notes),
         "ends" => ends(value, stage, notes),
@@ -296,21 +296,24 @@ fn at_least(moment: &Moment, times: u32) -> Moment {
     }
 }
 
-fn shown(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
-    let place = Place::outside(stage.setting.scope);
-    let items: Vec<_> = node.get_ref().as_array()?.iter().map(|item| place.json(item, notes)).collect();
+fn shown(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    if value.get_ref().is_table() {
+        return super::log::shown(node, stage, notes);
+    }
+    let place = Place::outside(stage.setting);
+    let items: Vec<_> = value.get_ref().as_array()?.iter().map(|item| place.json(item, notes)).collect();
     Some(Expect::Shown { exactly: items.into_iter().collect::<Option<_>>()? })
 }
 
 /// Reads what is shown last, or at a moment; `value` says what.
 fn shown_last(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let at = view::get(node, "at").map(|at| stage.moment(at, notes));
-    let value = Place::outside(stage.setting.scope).json(value, notes);
+    let value = Place::outside(stage.setting).json(value, notes);
     Some(Expect::ShownLast { value: value?, at: at.map_or(Some(None), |at| at.map(Some))? })
 }
 
 fn received(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
-    let place = Place::outside(stage.setting.scope);
+    let place = Place::outside(stage.setting);
     let matching = view::get(node, "matching").map(|matching| place.content(matching, notes));
     let items = view::get(node, "exactly").map(view::items)?;
     let exactly: Vec<_> = items.iter().map(|item| place.content(item, notes)).collect();

@@ -45,6 +45,11 @@ impl Life {
         Self { stage: Stage::Open, path: false, follows: true }
     }
 
+    /// Whether it is a WebSocket on which something can be sent.
+    pub(super) fn is_websocket(&self) -> bool {
+        self.stage == Stage::Open
+    }
+
     /// Nothing more can be told about this connection.
     pub(super) fn unknown(&mut self) {
         self.stage = Stage::Unknown;
@@ -153,7 +158,7 @@ fn silent(word: &'static str, span: &Range<usize>) -> Option<Problem> {
 
 fn open(word: &'static str, span: &Range<usize>) -> Option<Problem> {
     match word {
-        "event" | "comment" | "retry" | "bytes" => {
+        "event" | "emit_part" | "comment" | "retry" | "bytes" => {
             let problem = Problem::at(span.clone(), format!("`{word}` on a WebSocket"), "this is no stream of events");
             Some(problem.help("`sse` opens one in place of `accept`"))
         }
@@ -173,14 +178,15 @@ fn streaming(word: &'static str, span: &Range<usize>) -> Option<Problem> {
             let problem = Problem::at(span.clone(), title, "this is no WebSocket");
             Some(problem.help("a stream carries `event`, `comment`, `retry` and `bytes`"))
         }
-        "event" | "comment" | "retry" | "bytes" => None,
+        "event" | "comment" | "retry" | "bytes" | "emit_part" => None,
         _ => open(word, span),
     }
 }
 
 fn half_closed(word: &'static str, span: &Range<usize>, since: &Range<usize>) -> Option<Problem> {
     match word {
-        "send" | "binary" | "ping" | "pong" | "close" | "cut_after" | "stall" | "half_close" => {
+        "send" | "binary" | "ping" | "pong" | "close" | "cut_after" | "stall" | "half_close" | "emit" | "emit_part"
+        | "replay" => {
             let title = format!("`{word}` can never run");
             let problem = Problem::at(span.clone(), title, "nothing can be sent any more");
             Some(problem.note(since.clone(), "the server's direction ends here"))

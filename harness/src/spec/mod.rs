@@ -17,6 +17,7 @@ mod grammar;
 mod language;
 mod length;
 mod life;
+mod log;
 mod mistake;
 mod moment;
 mod names;

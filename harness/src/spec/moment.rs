@@ -9,8 +9,8 @@ use super::{
     view,
 };
 use crate::scenario::{
-    Content, ControlFrame, Entry, Hole, Json, Moment, Nth, Opening, Play, Side, StatusKind, Step, Template, Times,
-    UserStep,
+    Content, ControlFrame, Entry, Hole, Json, LogStep, Moment, Nth, Opening, Play, Side, StatusKind, Step, Template,
+    Times, UserStep,
 };
 
 /// Reads a moment written with the words of `choice`. Without a number of its own it is the `nth`.
@@ -27,7 +27,7 @@ pub(super) fn worded(
         Some(node) => number(node),
         None => Some(nth),
     };
-    let place = Place::outside(setting.scope);
+    let place = Place::outside(setting);
     Some(match word.name {
         "attempt" => Moment::Attempt(number(value)?),
         "lost" => Moment::Lost(number(value)?),
@@ -243,7 +243,7 @@ fn tally(entries: &[Entry], of: &impl Fn(&Play) -> u64) -> u64 {
 }
 
 /// Whether `of` holds for any step, in whatever it is nested.
-fn any(steps: &[Step], of: &impl Fn(&Step) -> bool) -> bool {
+pub(super) fn any(steps: &[Step], of: &impl Fn(&Step) -> bool) -> bool {
     steps.iter().any(|step| {
         of(step)
             || match step {
@@ -291,6 +291,8 @@ fn sends(steps: &[Step], said: &Content, rounds: u32) -> u64 {
         sum.saturating_add(match step {
             Step::Send(sent) => times_said(sent, said, rounds),
             Step::Event(event) => times_said(&event.data, said, rounds),
+            // What an entry says is not known beforehand.
+            Step::Log(LogStep::Emit(_) | LogStep::Replay { .. }) if super::log::may_be_told(said) => u64::MAX,
             Step::Repeat { times, steps } => sends(steps, said, *times).saturating_mul(rounds.into()),
             Step::Expect { otherwise, .. } => sends(otherwise, said, rounds),
             _ => 0,

@@ -12,7 +12,7 @@ use super::{
     texts::Place,
     view,
 };
-use crate::scenario::{Expected, Length, Play, RetryAfter, Step, Template};
+use crate::scenario::{Expected, Length, LogSpec, Play, RetryAfter, Step, Template};
 
 /// What the steps of a scenario are read against.
 #[derive(Clone, Copy)]
@@ -21,6 +21,8 @@ pub(super) struct Setting<'s> {
     pub(super) scope: &'s Scope,
     /// How long the scenario lasts, if that is known.
     pub(super) lasts: Option<&'s Length>,
+    /// The scenario's log, if it has one; none inside if something is wrong with that, which has been said.
+    pub(super) log: Option<Option<&'s LogSpec>>,
 }
 
 impl Setting<'_> {
@@ -83,6 +85,9 @@ impl<'s> Steps<'s> {
         if word.name != "repeat" {
             life.step(word, node.span(), notes);
         }
+        if super::log::is_of_log(word) {
+            return super::log::step(word, node, value, (self.place(life), life), notes);
+        }
         match value {
             None => bare(word.name),
             Some(value) => self.valued(word, node, value, life, notes),
@@ -121,7 +126,7 @@ impl<'s> Steps<'s> {
 
     /// What a text at this point of the play may name.
     fn place(self, life: &Life) -> Place<'s> {
-        Place { scope: self.setting.scope, rounds: self.rounds, follows: life.follows }
+        Place { rounds: self.rounds, follows: life.follows, ..Place::outside(self.setting) }
     }
 
     fn repeat(self, node: Node<'_>, value: Node<'_>, life: &mut Life, notes: &mut Notes<'_>) -> Option<Step> {

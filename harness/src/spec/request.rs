@@ -20,7 +20,7 @@ pub(super) fn request(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: 
         .map(|(key, value)| {
             Some((
                 play::field_name(key.span(), key.get_ref(), notes)?,
-                field(value, Place::outside(stage.setting.scope), notes)?,
+                field(value, Place::outside(stage.setting), notes)?,
             ))
         })
         .collect();

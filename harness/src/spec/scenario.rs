@@ -14,7 +14,7 @@ use super::{
     texts::Place,
     vary, view,
 };
-use crate::scenario::{Case, Entry, Length, Moment, Nth, Scenario, Step, Until, UserStep};
+use crate::scenario::{Case, Entry, Length, LogSpec, Moment, Nth, Scenario, Step, Until, UserStep};
 
 /// What is known of a scenario of the file, even if something is wrong with it.
 pub(super) struct Known<'a> {
@@ -30,14 +30,23 @@ pub(super) struct Known<'a> {
     pub(super) whole: Option<Scenario>,
 }
 
+impl Known<'_> {
+    /// Its log, if it is whole and has one.
+    pub(super) fn log(&self) -> Option<&LogSpec> {
+        self.whole.as_ref()?.log.as_ref()
+    }
+}
+
 /// Reads a scenario.
 pub(super) fn scenario<'a>(node: Node<'a>, base: &Scope, notes: &mut Notes<'_>) -> Known<'a> {
     let id = view::get(node, "id").and_then(|id| Some((view::text(id)?.to_owned(), id.span())));
     let scope = base.with(view::get(node, "client"), notes);
     let lasts = view::get(node, "lasts").and_then(|lasts| scope.positive(lasts, notes));
     let cases: Vec<_> = view::get(node, "case").map(view::items).unwrap_or_default().iter().map(case::case).collect();
+    let log = view::get(node, "log").map(|log| super::log::log(log, &scope, notes));
+    let setting = Setting { scope: &scope, lasts: lasts.as_ref(), log: log.as_ref().map(Option::as_ref) };
     let scripts = Scripts {
-        setting: Setting { scope: &scope, lasts: lasts.as_ref() },
+        setting,
         scenario: id.as_ref().map(|(id, _)| id.as_str()),
         server: view::get(node, "server"),
         user: view::get(node, "user"),
@@ -51,12 +60,17 @@ pub(super) fn scenario<'a>(node: Node<'a>, base: &Scope, notes: &mut Notes<'_>) 
         }
     };
     let whole = whole(node, id.as_ref(), &scope, lasts.clone(), acts);
+    if let (Some(log), Some(whole)) = (view::get(node, "log"), &whole) {
+        super::log::unused(log.span(), whole, notes);
+    }
     if let (Some(whole), None) = (&whole, virtual_only(node)) {
         whole_seconds(node, whole, notes);
     }
     if let Some(whole) = &whole {
-        vary::check(node, whole, &cases, Setting { scope: &scope, lasts: lasts.as_ref() }, notes);
+        vary::check(node, whole, &cases, setting, notes);
     }
+    let log = log.map_or(Some(None), |log| log.map(Some));
+    let whole = whole.and_then(|whole| Some(Scenario { log: log?, ..whole }));
     // What a server that is not right yet can do is not known: no check is held against it.
     let whole = whole.filter(|_| !notes.any_in(&view::extent(node)));
     Known { id, scope, lasts, cases, whole }
@@ -85,6 +99,7 @@ fn whole(
         lasts: lasts?,
         clients: view::get(node, "clients").map_or(Some(1), view::whole)?,
         client: client.collect(),
+        log: None,
         server: acts.server,
         user: acts.user,
         cases: acts.cases,
@@ -264,7 +279,7 @@ fn user_step(
         "until" => UserStep::Until(until(value?, setting, possible, notes)?),
         "wait" => UserStep::Wait(setting.within(value?, "the wait", notes)?),
         "close" => UserStep::Close,
-        "send" => UserStep::Send(Place::outside(setting.scope).template(value?, notes)?),
+        "send" => UserStep::Send(Place::outside(setting).template(value?, notes)?),
         "online" => UserStep::Online,
         "do" => UserStep::Do(own_act(value?, notes)?),
         _ => return None,

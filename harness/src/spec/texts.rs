@@ -5,11 +5,12 @@ use toml::de::DeValue;
 
 use super::{
     grammar::Node,
+    play::Setting,
     problem::Problem,
     scope::{Notes, Scope},
     view,
 };
-use crate::scenario::{Content, Hole, Json, Template};
+use crate::scenario::{Content, Hole, Json, LogEntry, LogSpec, Template};
 
 /// Which holes a text may have, by where it stands. Words and values of `[client]` it may name everywhere.
 #[derive(Clone, Copy)]
@@ -20,12 +21,16 @@ pub(super) struct Place<'s> {
     pub(super) rounds: bool,
     /// `{on}`: it follows a message.
     pub(super) follows: bool,
+    /// `{log.id.5}`: the scenario's log, as in [`Setting`].
+    pub(super) log: Option<Option<&'s LogSpec>>,
+    /// `{seq}`: it tells an entry of a log.
+    pub(super) entry: bool,
 }
 
 impl<'s> Place<'s> {
     /// A place outside of every play.
-    pub(super) fn outside(scope: &'s Scope) -> Self {
-        Self { scope, rounds: false, follows: false }
+    pub(super) fn outside(setting: Setting<'s>) -> Self {
+        Self { scope: setting.scope, rounds: false, follows: false, log: setting.log, entry: false }
     }
 
     /// Reads a text.
@@ -42,6 +47,8 @@ impl<'s> Place<'s> {
         let at = view::inside(notes.text, node, at);
         match hole {
             Hole::Word(_) => true,
+            Hole::Named(named) if self.entry && LogEntry::PARTS.contains(&named.as_str()) => true,
+            Hole::Log(_, number) => super::log::has(self.log, *number, at, notes),
             Hole::Named(named) => self.scope.any(named, view::inside(notes.text, node, name), notes),
             Hole::Round => {
                 if !self.rounds {

@@ -6,8 +6,8 @@ use harness::{
     check,
     scenario::{
         Answer, Challenge, Channel, Content, ControlFrame, Count, Draw, Entry, EventText, Expect, Expected, Field,
-        Json, Length, Moment, Nth, Opening, Play, Quantity, RetryAfter, Side, StatusKind, Step, Term, Times, Unit,
-        Until, UserStep,
+        Json, Length, LogSpec, LogStep, Moment, Nth, Opening, Play, Quantity, RetryAfter, Side, Since, StatusKind,
+        Step, Term, Times, Unit, Until, UserStep,
     },
     spec,
     trace::{Clock, End, Header, How, Trace},
@@ -253,6 +253,41 @@ fn every_step_of_a_stream_is_read() {
     let repeated = Step::Repeat { times: 2, steps: vec![event(None, Some("{n}"), "{n}")] };
     let second = vec![open("text/plain", &[("x-a", "b")]), repeated, Step::Reset];
     assert_eq!(plays.collect::<Vec<_>>(), [first, second]);
+}
+
+#[test]
+fn a_log_and_its_steps_are_read() {
+    let challenge = good("every-word.toml");
+    let (long, short) = (challenge.scenario("log").unwrap(), challenge.scenario("short-log").unwrap());
+    assert_eq!(long.log, Some(LogSpec { epochs: vec![5, 3], same_text: vec![2, 4], message: None }));
+    assert_eq!(short.log, Some(LogSpec { epochs: vec![4], same_text: vec![], message: None }));
+    let Entry::Play { play, .. } = &long.server[0] else { panic!("no play") };
+    let steps = [
+        LogStep::Emit(Some(2)),
+        LogStep::EmitPart,
+        LogStep::HoldBack(1),
+        LogStep::Replay { after: Since::LastEventId, overlap: 2 },
+        LogStep::Replay { after: Since::Number(0), overlap: 0 },
+    ];
+    assert_eq!(play.steps[1..6], steps.map(Step::Log));
+    let Entry::Play { play, .. } = &long.server[1] else { panic!("no play") };
+    let steps = [LogStep::Emit(None), LogStep::NewEpoch, LogStep::Emit(None)];
+    assert_eq!(play.steps[1..4], steps.map(Step::Log));
+    let told = challenge.scenario("message-log").unwrap();
+    let Entry::Play { play, .. } = &told.server[0] else { panic!("no play") };
+    let again = Step::Log(LogStep::Replay { after: Since::Said("{on.seq}".into()), overlap: 0 });
+    assert_eq!((&play.steps[3], play.answers[0].with.as_slice()), (&again, [again.clone()].as_slice()));
+    let word = challenge.values(told, 7, 1.0).words.word("a");
+    let log = challenge.values(told, 7, 1.0).log;
+    let entry = log.entry(3).unwrap();
+    let message = format!(r#"{{"type":"chat","list":[3,1],"id":"{}","text":"{} {word}"}}"#, entry.id, entry.text);
+    assert_eq!(log.message(entry), message);
+    let check = challenge.checks.iter().find(|check| check.id == "log").unwrap();
+    assert_eq!(check.expect, [Expect::ShownLog]);
+    let log = |seed| challenge.values(long, seed, 1.0).log;
+    assert_eq!(log(1), log(1));
+    assert_ne!(log(1), log(2));
+    assert_eq!(log(1).entries().len(), 8);
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::Request { .. } => "request",
         Expect::Requests { .. } => "requests",
         Expect::LiveAtMost { .. } => "live_at_most",
-        Expect::Shown { .. } => "shown",
+        Expect::Shown { .. } | Expect::ShownLog => "shown",
         Expect::ShownLast { .. } => "shown_last",
         Expect::Received { .. } => "received",
         Expect::Scripted { .. } => "scripted",
@@ -152,7 +152,9 @@ id      = "fleet"
 about   = "All that there is."
 lasts   = "1300 * base_delay"
 clients = 20
+log     = { entries = 3 }
 server  = [
+  { path = "/events", play = ["sse", { emit = "rest" }, "hold"] },
   { repeat = 15, entries = [{ play = ["accept", { send = "hello" }, { expect = { message = "hi", within = "1s" } }, "reset"] }] },
   { play = ["accept", "stall", { wait = "1s" }, "reset"] },
   { times = "any", play = ["accept", "hold"] },

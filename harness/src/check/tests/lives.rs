@@ -1,7 +1,10 @@
 use serde_json::json;
 
-use super::story::{cases, length, refused, reset, says, told, trace, trace_of, up, verdict};
-use crate::scenario::{Expect, Json, Moment, Nth, StatusKind};
+use super::story::{cases, length, refused, reset, says, told, trace, trace_of, up, values, verdict, word};
+use crate::{
+    check::judge_one,
+    scenario::{Expect, Json, Log, LogSpec, Moment, Nth, StatusKind, Values},
+};
 
 #[test]
 fn live_at_most() {
@@ -174,4 +177,25 @@ fn the_end_can_be_counted_from_the_last_attempt() {
     let gives_up = |at| trace(&(refused(1, 0) + &refused(2, 3_000) + &end(at)), 9_000);
     assert_eq!(verdict(&expect, &gives_up(4_050)), "pass");
     assert_eq!(verdict(&expect, &gives_up(4_051)), "late");
+}
+
+#[test]
+fn the_log_is_shown_entry_by_entry() {
+    let log = Log::draw(&LogSpec { epochs: vec![2, 2], same_text: vec![1, 4], message: None }, 1, "story");
+    let json: Vec<_> = log.entries().iter().map(|entry| format!("show \"{}\"", entry.text)).collect();
+    let values = Values { log, ..values() };
+    for (shown, wanted) in [
+        (&[0, 1, 2, 3][..], "pass"),
+        // Two entries have one text, and it has to be shown for both.
+        (&[0, 1, 2], "missing"),
+        (&[0, 2, 3], "missing"),
+        (&[0, 1, 1, 2, 3], "repeated"),
+        (&[0, 2, 1, 3], "other-order"),
+        (&[], "missing"),
+    ] {
+        let lines: String = shown.iter().zip(0..).map(|(n, line)| says(100 * line, &json[*n])).collect();
+        let judgement = judge_one(&Expect::ShownLog, &trace(&lines, 9_000), &values);
+        assert_eq!(word(&judgement), wanted, "{shown:?}: {judgement:?}");
+        assert!(judgement.expected.starts_with("The client shows exactly 4 messages, from"), "{}", judgement.expected);
+    }
 }

@@ -13,6 +13,7 @@ fn scenario(id: &str) -> Scenario {
         lasts: length("60000"),
         clients: 1,
         client: Vec::new(),
+        log: None,
         server: Vec::new(),
         user: Vec::new(),
         cases: Vec::new(),

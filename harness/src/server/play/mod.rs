@@ -1,6 +1,7 @@
 //! One connection: the script's steps, one after the other.
 
 mod answer;
+mod log;
 mod raw;
 mod wait;
 
@@ -13,13 +14,14 @@ use super::{
     cursor::Cursor,
     date, expect,
     http::{self, Answered, Head, Serving},
+    log::ClientLog,
     notes::Notes,
     stream::Stream,
     valve::Valve,
     websocket::Socket,
 };
 use crate::{
-    scenario::{Expected, On, Play, Step, Template, Values},
+    scenario::{Expected, LogStep, On, Play, Since, Step, Template, Values},
     time::Millis,
     trace::{How, Message, ServerAct},
 };
@@ -32,6 +34,7 @@ pub(super) struct Player {
     valve: Valve,
     notes: Notes,
     values: Arc<Values>,
+    log: ClientLog,
     raw: Raw,
     /// Where the end of the scenario is said.
     end: UnboundedSender<How>,
@@ -71,11 +74,18 @@ pub(super) enum Flow {
 }
 
 impl Player {
-    pub(super) fn new(valve: Valve, notes: Notes, values: Arc<Values>, raw: Raw, end: UnboundedSender<How>) -> Self {
+    pub(super) fn new(
+        valve: Valve,
+        notes: Notes,
+        values: Arc<Values>,
+        (log, raw): (ClientLog, Raw),
+        end: UnboundedSender<How>,
+    ) -> Self {
         Self {
             valve,
             notes,
             values,
+            log,
             raw,
             end,
             phase: Phase::Silent,
@@ -157,7 +167,7 @@ impl Player {
 
     async fn step(&mut self, step: Step) -> Flow {
         let step = step.map(&|text| text.following(self.on.as_ref()));
-        let sends = matches!(step, Step::Send(_) | Step::Binary(_) | Step::Ping(_) | Step::Pong(_));
+        let sends = matches!(step, Step::Send(_) | Step::Log(_) | Step::Binary(_) | Step::Ping(_) | Step::Pong(_));
         if !sends {
             self.uncork().await;
         }
@@ -193,6 +203,7 @@ impl Player {
         match step {
             Step::Refuse | Step::Reset => self.valve.reset(),
             Step::Send(content) => return self.send(Message::Text(content.text())).await,
+            Step::Log(step) => return self.log_step(step).await,
             Step::Binary(bytes) => return self.send(Message::Binary(bytes)).await,
             Step::Ping(payload) => return self.send(Message::Ping(control(payload.bytes()))).await,
             Step::Pong(payload) => return self.send(Message::Pong(control(payload.bytes()))).await,
@@ -454,6 +465,7 @@ fn cut(text: &str, most: usize) -> &str {
 fn look_at_fields(steps: &[Step]) -> bool {
     steps.iter().any(|step| match step {
         Step::Expect { what, otherwise, .. } => matches!(what, Expected::Header { .. }) || look_at_fields(otherwise),
+        Step::Log(LogStep::Replay { after, .. }) => *after == Since::LastEventId,
         Step::Repeat { steps, .. } => look_at_fields(steps),
         _ => false,
     })

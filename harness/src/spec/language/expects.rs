@@ -2,6 +2,7 @@
 
 use super::{
     MOMENT, STATUS,
+    logs::ALL,
     moments::{MOMENTS, NUMBER},
     texts::SAID,
 };
@@ -253,12 +254,11 @@ static REQUESTS: [Word; 2] = [
 static OF_CASE: Table = Table {
     name: "of_case",
     noun: "the list",
-    about: "A list of the case's own.",
-    keys: &[Key::new(
-        "case",
-        Shape::Text,
-        "Its name: every case that the check is about has a list that is called so.",
-    )],
+    about: "A list of the case's own, or the texts of the scenario's log.",
+    keys: &[
+        Key::either("case", Shape::Text, "Its name: every case that the check is about has a list that is called so."),
+        Key::either("log", Shape::Choice(&ALL), "Which entries of the log."),
+    ],
 };
 
 const SHOWN: Shape = Shape::OneOf(&[Shape::List { of: &Shape::Free, least: 0, most: 100_000 }, Shape::Table(&OF_CASE)]);
@@ -288,7 +288,7 @@ const CLAIMS: &[Word] = &[
         "shown",
         SHOWN,
         "{ shown = [\"first\", { id = 2, text = \"second\" }] }",
-        "What is shown to the user is exactly this list, in order.",
+        "What is shown to the user is exactly this list, or the texts of the log, in order.",
     ),
     Word::valued(
         "ends",

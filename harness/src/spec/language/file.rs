@@ -1,6 +1,6 @@
 //! The tables of a `challenge.toml` and of `course.toml`.
 
-use super::{DRAW, ENTRY, EXPECT, USER};
+use super::{DRAW, ENTRY, EXPECT, USER, logs::LOG};
 use crate::spec::grammar::{Choice, Key, Open, Shape, Table, Word};
 
 const FORMAT: Key = Key::new("format", Shape::Whole { from: 1, to: 1 }, "The version of this language: 1.");
@@ -91,6 +91,7 @@ static SCENARIO: Table = Table {
             "How many copies of the client run at once: more than one is a fleet; 1 without it.",
         ),
         Key::maybe("client", VALUES, "Values of `[client]` that this scenario replaces or adds."),
+        Key::maybe("log", Shape::Table(&LOG), "What its server serves: drawn entries, for `emit` and `replay`."),
         Key::maybe(
             "server",
             SERVER,

@@ -4,6 +4,7 @@
 
 mod expects;
 mod file;
+mod logs;
 mod moments;
 mod steps;
 mod texts;

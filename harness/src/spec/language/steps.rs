@@ -2,6 +2,7 @@
 
 use super::{
     ANY,
+    logs::LOG_STEPS,
     moments::MOMENTS,
     texts::{SAID, SAID_OR_ANY},
 };
@@ -259,7 +260,7 @@ static AWAITING: [Key; 2] = [
 pub(in crate::spec) static STEP: Choice = Choice {
     name: "step",
     about: "One act of the scripted server. While it waits or holds, a server reads, and answers pings and closes.",
-    words: &[OPENING, FRAMES, &STREAM, &TIMING, FAULTS, ENDINGS],
+    words: &[OPENING, FRAMES, &STREAM, &LOG_STEPS, &TIMING, FAULTS, ENDINGS],
     with: &[],
 };
 

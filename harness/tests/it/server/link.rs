@@ -21,7 +21,7 @@ use super::{
 pub(super) const LATENCY: Millis = 10;
 
 pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send) -> Outcome {
-    let cast = Arc::new(scenario.cast(&values(), Variants::All));
+    let cast = Arc::new(scenario.cast(&values(scenario), Variants::All));
     let recorder = Recorder::default();
     let (ours, theirs) = UnixStream::pair().expect("a socket pair");
     let start = Start {
@@ -29,7 +29,7 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
         config: serde_json::Map::new(),
         seed: 1,
         latency: LATENCY,
-        lasts: values().ms(&scenario.lasts),
+        lasts: values(scenario).ms(&scenario.lasts),
     };
     let end = thread::scope(|scope| {
         let server = scope.spawn(|| {
@@ -39,7 +39,7 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
                 start,
                 recorder.clone(),
                 |_| None,
-                async |world| server::play(scenario, &cast, &values(), Stage::on_link(world, notes)).await,
+                async |world| server::play(scenario, &cast, &values(scenario), Stage::on_link(world, notes)).await,
             )
         });
         let mut network = Link::greet(theirs);

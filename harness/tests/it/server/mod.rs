@@ -8,6 +8,7 @@ mod expectations;
 mod fleets;
 mod handshakes;
 mod link;
+mod logs;
 mod messages;
 mod raw;
 mod scenarios;

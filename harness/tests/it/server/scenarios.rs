@@ -1,12 +1,14 @@
 //! Scenarios, made briefly.
 
 use harness::{
-    scenario::{Entry, Expected, Length, Play, Scenario, Step, Times, UserStep, Values},
+    scenario::{Entry, Expected, Length, Log, Play, Scenario, Step, Times, UserStep, Values},
     time::Millis,
 };
 
-pub(super) fn values() -> Values {
-    Values::none()
+/// The values of a scenario, which names none.
+pub(super) fn values(scenario: &Scenario) -> Values {
+    let log = scenario.log.as_ref().map(|log| Log::draw(log, 1, &scenario.id)).unwrap_or_default();
+    Values { log, ..Values::none() }
 }
 
 pub(super) fn scenario(server: Vec<Entry>) -> Scenario {
@@ -16,6 +18,7 @@ pub(super) fn scenario(server: Vec<Entry>) -> Scenario {
         lasts: Length::literal(600_000),
         clients: 1,
         client: vec![],
+        log: None,
         server,
         user: vec![],
         cases: vec![],

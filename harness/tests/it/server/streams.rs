@@ -10,7 +10,7 @@ use super::{
 
 const ASK: &str = "GET /events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nLast-Event-ID: 7\r\n\r\n";
 
-fn sse() -> Step {
+pub(super) fn sse() -> Step {
     Step::Sse { content_type: "text/event-stream".into(), headers: vec![("cache-control".into(), "no-cache".into())] }
 }
 
@@ -31,7 +31,7 @@ fn ask(raw: &mut Raw<'_>) -> usize {
 }
 
 /// What chunks carry (RFC 9112 section 7.1), and whether the last one, which is empty, has come.
-fn unchunked(mut bytes: &[u8]) -> (String, bool) {
+pub(super) fn unchunked(mut bytes: &[u8]) -> (String, bool) {
     let mut text = String::new();
     while let Some(end) = bytes.windows(2).position(|two| two == b"\r\n") {
         let size = std::str::from_utf8(&bytes[..end]).expect("a size is text");

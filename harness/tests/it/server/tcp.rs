@@ -30,7 +30,7 @@ use super::{
 const NEVER: Duration = Duration::from_secs(20);
 
 pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send) -> Outcome {
-    let cast = Arc::new(scenario.cast(&values(), Variants::All));
+    let cast = Arc::new(scenario.cast(&values(scenario), Variants::All));
     let recorder = Recorder::default();
     let (claim, claims) = unbounded_channel();
     let (user, acts) = unbounded_channel();
@@ -44,7 +44,7 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
                     server::listen(cast.clients(), &recorder, &clock).expect("a listener per client");
                 tell.send(addresses).expect("the client waits for it");
                 let stage = Stage { clock, recorder: recorder.clone(), knocks, claims, user: UserLine::Wall(user) };
-                tokio::time::timeout(NEVER, server::play(scenario, &cast, &values(), stage))
+                tokio::time::timeout(NEVER, server::play(scenario, &cast, &values(scenario), stage))
                     .await
                     .expect("the play ends")
             })

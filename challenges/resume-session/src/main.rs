@@ -1,0 +1,1 @@
+starter::main!(resume_session::run);

@@ -138,7 +138,7 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::Requests { path, quantity } => requests::judge(case, path.as_deref(), quantity),
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
-        Expect::ShownLast { value, at } => shown_last::judge(case, value, at.as_ref()),
+        Expect::ShownLast { value, at, within } => shown_last::judge(case, value, at.as_ref(), within),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
         Expect::FleetTogether { retries, window } => fleet::together::judge(case, retries, window),
         Expect::FleetRatio { retries, ratio, share, samples } => {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use toml::de::DeValue;
 
 use super::{expect::Stage, grammar::Node, problem::Problem, scope::Notes, view};
-use crate::scenario::Expect;
+use crate::scenario::{Expect, Length};
 
 /// Reads the list of what is shown.
 pub(super) fn expect(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
@@ -17,7 +17,16 @@ pub(super) fn expect(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
 pub(super) fn last(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let at = view::get(node, "at").map(|at| stage.moment(at, notes));
     let value = json(value, notes);
-    Some(Expect::ShownLast { value: value?.to_string(), at: at.map_or(Some(None), |at| at.map(Some))? })
+    let within = match view::get(node, "within") {
+        Some(_) => stage.window(node, "within", notes),
+        None => Some(Length::literal(0)),
+    };
+    if let (None, Some(within)) = (&at, view::get(node, "within")) {
+        let problem = Problem::at(within.span(), "`within` counts from a moment", "there is no `at` beside it");
+        notes.push(problem.help("without `at`, the end of the run is meant"));
+    }
+    let at = at.map_or(Some(None), |at| at.map(Some));
+    Some(Expect::ShownLast { value: value?.to_string(), at: at?, within: within? })
 }
 
 /// The JSON of a TOML value, for those that JSON can say.

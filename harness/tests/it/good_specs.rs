@@ -252,8 +252,8 @@ fn every_moment_and_assertion_is_read() {
     assert_eq!(rest[14], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
     let quantity = Quantity::AtMost(Count::Literal(3));
     assert_eq!(rest[15], Expect::Requests { path: Some("/ws".into()), quantity });
-    assert_eq!(rest[16], Expect::ShownLast { value: r#"{"cpu":41,"on":true}"#.into(), at: None });
-    assert_eq!(rest[17], Expect::ShownLast { value: "\"a\"".into(), at: Some(Moment::Lost(one)) });
+    assert_eq!(rest[16], Expect::ShownLast { value: r#"{"cpu":41,"on":true}"#.into(), at: None, within: ms(0) });
+    assert_eq!(rest[17], Expect::ShownLast { value: "\"a\"".into(), at: Some(Moment::Lost(one)), within: ms(1_000) });
     let storm = Expect::Storm { within: named(40.0, "base_delay"), at_most: Count::Name("burst".into()) };
     assert_eq!(challenge.checks[0].expect[6], storm);
     assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));

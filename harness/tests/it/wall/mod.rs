@@ -3,6 +3,7 @@
 //! A machine that is too busy concludes nothing, and says so with exit code 3; then the run is made again. No time is asserted here.
 
 mod any_program;
+mod javascript;
 mod workspace;
 
 use harness::verdict::{Outcome, Overall, Verdict};
@@ -24,7 +25,12 @@ fn conclude(what: &[&str], scenario: &str) -> Option<Verdict> {
 
 /// The verdict that these options of `check` lead to.
 fn verdict(options: &[&str]) -> Verdict {
-    let line = [&["check", "reconnect-backoff", "--format", "json"], options].concat();
+    verdict_on("reconnect-backoff", options)
+}
+
+/// The same, on any challenge.
+fn verdict_on(challenge: &str, options: &[&str]) -> Verdict {
+    let line = [&["check", challenge, "--format", "json"], options].concat();
     let done = Done::of(&mut harness(&line));
     let verdict: Verdict = serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {done:?}"));
     let code = match verdict.outcome {

@@ -1,6 +1,6 @@
 //! The clients in JavaScript that stand beside two challenges: what a student begins from, and a correct one.
 
-use std::process::Command;
+use std::{process::Command, thread};
 
 use harness::verdict::{Outcome, Overall};
 
@@ -46,11 +46,16 @@ fn the_correct_dashboard_passes() {
 #[test]
 fn the_correct_chat_passes() {
     let Some(client) = node("solutions/reconnect-backoff") else { return };
-    for scenario in ["first-fails", "blip", "restart", "slow", "exhausted", "close-connected", "close-waiting"] {
-        if let Some(verdict) = conclude(&["--client", &client], scenario) {
-            assert_eq!(failed(&verdict), [], "{scenario}: {:#?}", verdict.checks);
+    thread::scope(|scope| {
+        for scenario in ["first-fails", "blip", "restart", "slow", "exhausted", "close-connected", "close-waiting"] {
+            let client = &client;
+            scope.spawn(move || {
+                if let Some(verdict) = conclude(&["--client", client], scenario) {
+                    assert_eq!(failed(&verdict), [], "{scenario}: {:#?}", verdict.checks);
+                }
+            });
         }
-    }
+    });
 }
 
 /// What a student begins from runs as it is, and fails for what is left to do.

@@ -35,14 +35,17 @@ mod after;
 mod attempts;
 mod case;
 mod ends;
+mod every;
 mod fleet;
 mod happens;
 mod history;
 mod live_at_most;
 mod looks_like;
 mod never;
+mod received;
 mod request;
 mod requests;
+mod scripted;
 mod sequence;
 mod shown;
 mod shown_last;
@@ -51,6 +54,7 @@ mod status_true;
 mod storm;
 mod submission;
 mod truth;
+mod variants;
 mod waits_at_most;
 mod waits_ceiling;
 mod waits_escape;
@@ -66,6 +70,7 @@ use crate::{
 };
 use case::Case;
 use history::History;
+use variants::Variants;
 
 /// Judges one assertion about one run, played with `values`.
 ///
@@ -73,12 +78,18 @@ use history::History;
 /// [`Outcome::Inconclusive`].
 #[must_use]
 pub fn judge_one(expect: &Expect, trace: &Trace, values: &Values) -> Judgement {
-    judge_run(std::slice::from_ref(expect), trace, &History::of(trace), values)
+    judge_run(std::slice::from_ref(expect), trace, &History::of(trace), values, None)
 }
 
-/// Judges assertions that must all hold.
-fn judge_run(expects: &[Expect], trace: &Trace, history: &History<'_>, values: &Values) -> Judgement {
-    let case = Case { history, values, header: &trace.header, how: &trace.end.how };
+/// Judges assertions that must all hold, of all clients or of some.
+fn judge_run(
+    expects: &[Expect],
+    trace: &Trace,
+    history: &History<'_>,
+    values: &Values,
+    variants: Option<&Variants<'_>>,
+) -> Judgement {
+    let case = Case { history, values, header: &trace.header, how: &trace.end.how, variants };
     let mut all = expects.iter().map(|expect| dispatch(expect, &case));
     match &trace.end.how {
         How::Broken(fault) => unjudged(all, Outcome::NotReached, &format!("The run broke off: {}.", fault.sentence())),
@@ -139,7 +150,15 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
         Expect::ShownLast { value, at, within } => shown_last::judge(case, value, at.as_ref(), within),
+        Expect::Received { matching, exactly, unique_by } => {
+            received::judge(case, matching.as_ref(), exactly, unique_by.as_deref())
+        }
+        Expect::Scripted { connections } => scripted::judge(case, connections.as_deref()),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
+        Expect::Every { moment, least, most, connection, idle, times } => {
+            let (connection, idle, times) = (*connection, *idle, *times);
+            every::judge(case, &every::Rhythm { moment, least, most, connection, idle, times })
+        }
         Expect::FleetTogether { retries, window } => fleet::together::judge(case, retries, window),
         Expect::FleetRatio { retries, ratio, share, samples } => {
             fleet::ratio::judge(case, retries, *ratio, *share, *samples)

@@ -15,7 +15,7 @@ use super::{
     history::{Client, Request, ordinal},
 };
 use crate::{
-    scenario::{Field, Nth},
+    scenario::{Field, Nth, Template},
     verdict::{Judgement, Lane},
 };
 
@@ -28,6 +28,8 @@ pub(super) struct Wanted<'e> {
 }
 
 pub(super) fn judge(case: &Case<'_>, wanted: &Wanted<'_>) -> Judgement {
+    let fields: Vec<_> = wanted.fields.iter().map(|(name, field)| (name.clone(), field.filled(case.values))).collect();
+    let wanted = &Wanted { fields: &fields, ..*wanted };
     let target = wanted.path.map_or_else(String::new, |path| format!(" for `{path}`"));
     let which = match wanted.which {
         Nth::Number(n) => format!("The {} request{target}", ordinal(n)),
@@ -49,7 +51,7 @@ fn like(name: &str, field: &Field) -> String {
         Field::Present => format!("has a `{name}`"),
         Field::Is(value) => format!("has `{name}: {value}`"),
         Field::Has(value) => format!("has `{value}` in `{name}`"),
-        Field::IsOrAbsent(value) if value.is_empty() => format!("has an empty `{name}` or none"),
+        Field::IsOrAbsent(value) if *value == Template::default() => format!("has an empty `{name}` or none"),
         Field::IsOrAbsent(value) => format!("has `{name}: {value}` or none"),
     }
 }
@@ -95,8 +97,8 @@ fn wrong(name: &str, field: &Field, request: &Request<'_>) -> Option<(&'static s
         (Field::Absent, _) => Some(("field-unwanted", says())),
         (Field::Present | Field::Is(_) | Field::Has(_), []) => Some(("field-missing", format!("has no `{name}`"))),
         (Field::Present, _) => None,
-        (Field::Is(wanted) | Field::IsOrAbsent(wanted), [value]) if value == wanted => None,
-        (Field::Has(wanted), values) if values.iter().any(|value| has(value, wanted)) => None,
+        (Field::Is(wanted) | Field::IsOrAbsent(wanted), [value]) if *value == wanted.to_string() => None,
+        (Field::Has(wanted), values) if values.iter().any(|value| has(value, &wanted.to_string())) => None,
         _ => Some(("field-other", says())),
     }
 }

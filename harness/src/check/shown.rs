@@ -17,6 +17,7 @@ use super::{
     history::Client,
 };
 use crate::{
+    scenario::Json,
     time::{Millis, show},
     verdict::{Judgement, Lane},
 };
@@ -24,8 +25,10 @@ use crate::{
 /// How many characters of a message are quoted.
 const QUOTED: usize = 60;
 
-pub(super) fn judge(case: &Case<'_>, exactly: &[String]) -> Judgement {
-    let expected = match exactly {
+pub(super) fn judge(case: &Case<'_>, exactly: &[Json]) -> Judgement {
+    let exactly: Vec<String> =
+        exactly.iter().map(|json| json.map(&|text| text.filled(case.values)).to_string()).collect();
+    let expected = match exactly.as_slice() {
         [] => "The client shows no message.".to_owned(),
         [only] => format!("The client shows exactly one message: {}.", quote(only)),
         [first, .., last] => {

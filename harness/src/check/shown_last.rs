@@ -22,12 +22,13 @@ use super::{
     shown::quote,
 };
 use crate::{
-    scenario::{Length, Moment},
+    scenario::{Json, Length, Moment},
     time::{Millis, show},
     verdict::{Judgement, Lane},
 };
 
-pub(super) fn judge(case: &Case<'_>, wanted: &str, at: Option<&Moment>, within: &Length) -> Judgement {
+pub(super) fn judge(case: &Case<'_>, wanted: &Json, at: Option<&Moment>, within: &Length) -> Judgement {
+    let wanted = &wanted.map(&|text| text.filled(case.values)).to_string();
     let expected = match at {
         Some(at) if case.ms(within) > 0 => {
             let (at, within) = (describe_moment(at, case.values), case.describe(within));

@@ -3,8 +3,10 @@
 mod fleet;
 mod hostile;
 mod lives;
+mod messages;
 mod moments;
 mod requests;
+mod rhythm;
 mod shown_last;
 mod status;
 mod story;

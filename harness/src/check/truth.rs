@@ -55,10 +55,10 @@ fn connected_from(client: &Client<'_>, moment: &Moment) -> Vec<Option<Millis>> {
     };
     match moment {
         Moment::Sent(wanted, _) => {
-            client.heard.iter().filter(|text| text.text == wanted).for_each(|text| keep(text.connection, text.at));
+            client.heard.iter().filter(|text| wanted.is(text.text)).for_each(|text| keep(text.connection, text.at));
         }
         Moment::Received(wanted, _) => {
-            client.said.iter().filter(|text| text.text == wanted).for_each(|text| keep(text.connection, text.at));
+            client.said.iter().filter(|text| wanted.is(text.text)).for_each(|text| keep(text.connection, text.at));
         }
         Moment::Accepted(_) => return client.connections.iter().map(|connection| connection.accepted).collect(),
         Moment::Answered(status, _) => {
@@ -71,6 +71,9 @@ fn connected_from(client: &Client<'_>, moment: &Moment) -> Vec<Option<Millis>> {
         | Moment::Status(..)
         | Moment::Request(..)
         | Moment::User(..)
+        | Moment::Control(..)
+        | Moment::Stalled(_)
+        | Moment::Left(_)
         | Moment::At(_) => {
             return client.connections.iter().map(|connection| connection.up).collect();
         }

@@ -1,6 +1,6 @@
 //! What a check asserts about a trace: one variant for each kind of check. [`crate::check`] says what each means and how it is judged.
 
-use super::{Count, Length, Moment, Nth, StatusKind};
+use super::{Content, Count, Json, Length, Moment, Nth, StatusKind, Template, Values};
 
 /// One assertion. Its meaning, tolerance, findings and chance of failing a correct client are documented at its judge in
 /// [`crate::check`].
@@ -120,13 +120,27 @@ pub enum Expect {
     },
     /// What is shown to the user is exactly this list, in order.
     Shown {
-        /// JSON texts of what is shown.
-        exactly: Vec<String>,
+        /// What is shown.
+        exactly: Vec<Json>,
+    },
+    /// The messages of a client that match a pattern are exactly these, in order.
+    Received {
+        /// Which messages; every text message without it.
+        matching: Option<Content>,
+        /// What each says, at least.
+        exactly: Vec<Content>,
+        /// The names that lead to a member by which a repeated message is known.
+        unique_by: Option<Vec<String>>,
+    },
+    /// Everything that the server's script expects on these connections has come.
+    Scripted {
+        /// The connections that the server accepts, from 1; all of them without a list.
+        connections: Option<Vec<u32>>,
     },
     /// What the user sees last, or at a moment, is this.
     ShownLast {
-        /// Its JSON text.
-        value: String,
+        /// What it is.
+        value: Json,
         /// When; at the end of the run without it.
         at: Option<Moment>,
         /// How long after that moment it may take.
@@ -140,6 +154,21 @@ pub enum Expect {
         after: Moment,
         /// How long it may take.
         within: Length,
+    },
+    /// While a connection is open, a moment comes again and again, at least and at most so far apart.
+    Every {
+        /// What comes: something that a side sends on the connection.
+        moment: Moment,
+        /// The shortest gap between two of them.
+        least: Length,
+        /// The longest gap, counted from the opening for the first and to the end of the connection for the last.
+        most: Length,
+        /// On which of the connections that were open.
+        connection: Nth,
+        /// Whether what arrives from the server ends a gap too: the longest gap is one in which nothing arrives.
+        idle: bool,
+        /// How many there must be.
+        times: u32,
     },
     /// T1: clients dropped together do not come back within one window.
     FleetTogether {
@@ -213,7 +242,11 @@ impl Expect {
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
             Self::ShownLast { .. } => &["nothing-shown", "missing", "unexpected", "other", "not-begun"],
+            Self::Received { unique_by: None, .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::Received { .. } => &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected"],
+            Self::Scripted { .. } => &["missed", "not-begun"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
+            Self::Every { .. } => &["missing", "stopped", "too-seldom", "too-often", "too-few", "not-begun"],
             Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
             Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],
             Self::FleetFrozen { .. } => &["frozen", "too-few"],
@@ -229,11 +262,24 @@ pub enum Field {
     /// It is there, whatever it says.
     Present,
     /// It says exactly this.
-    Is(String),
+    Is(Template),
     /// It is a list with this member, whose parameters do not matter (RFC 9110 section 5.6.1).
-    Has(String),
+    Has(Template),
     /// It says exactly this, or is not there if this is empty.
-    IsOrAbsent(String),
+    IsOrAbsent(Template),
+}
+
+impl Field {
+    /// With the words and values of a run.
+    #[must_use]
+    pub fn filled(&self, values: &Values) -> Self {
+        match self {
+            Self::Is(text) => Self::Is(text.filled(values)),
+            Self::Has(text) => Self::Has(text.filled(values)),
+            Self::IsOrAbsent(text) => Self::IsOrAbsent(text.filled(values)),
+            Self::Absent | Self::Present => self.clone(),
+        }
+    }
 }
 
 /// How many of something there must be.

@@ -1,6 +1,6 @@
 //! What a scripted server does to a connection, what the user does, and how a moment of the scenario is named.
 
-use super::Length;
+use super::{Content, ControlFrame, Length, Side, Template};
 
 /// One line of a scenario's `server` list.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,21 @@ pub enum Times {
 pub struct Play {
     /// The steps, in order. The first decides how it opens; when the last is done the server holds the connection.
     pub steps: Vec<Step>,
+    /// What the server does whenever the client says something, beside the steps, as long as the connection is open.
+    pub answers: Vec<Answer>,
+}
+
+/// What a server does whenever the client says something. A message gets the first answer that fits and is not used up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// What the client says.
+    pub on: Expected,
+    /// How often it is given on one connection.
+    pub times: Times,
+    /// How long after the server has read the message.
+    pub after: Length,
+    /// Steps that take no time: frames, and ways to end.
+    pub with: Vec<Step>,
 }
 
 /// How a play meets a connection, known before any byte is read.
@@ -79,46 +94,48 @@ pub enum Step {
         /// The status code.
         status: u16,
         /// Further header fields.
-        headers: Vec<(String, String)>,
+        headers: Vec<(String, Template)>,
         /// The body.
-        body: String,
+        body: Template,
         /// When the client shall come back.
         retry_after: Option<RetryAfter>,
     },
     /// Answers the request with a stream of events that stays open (WHATWG HTML section 9.2; RFC 9112 section 7.1 carries it in chunks).
     Sse {
         /// The content type.
-        content_type: String,
+        content_type: Template,
         /// Further header fields.
-        headers: Vec<(String, String)>,
+        headers: Vec<(String, Template)>,
     },
     /// Sends an event of the stream (WHATWG HTML section 9.2.6), with the empty line that ends it.
-    Event(StreamEvent),
+    Event(EventText),
     /// Sends a comment line of the stream.
-    Comment(String),
+    Comment(Template),
     /// Sends a line that sets the stream's reconnection time.
     Retry(Length),
     /// Sends bytes of the stream as they stand.
-    Bytes(String),
+    Bytes(Template),
     /// Sends a text message.
-    Send(String),
+    Send(Content),
     /// Sends a binary message.
     Binary(Vec<u8>),
     /// Sends a ping with this payload (RFC 6455 section 5.5.2).
-    Ping(String),
+    Ping(Template),
     /// Sends a pong with this payload (RFC 6455 section 5.5.3).
-    Pong(String),
+    Pong(Template),
     /// Sends a close frame, waits for the client's, then ends the stream (RFC 6455 section 7.1).
     Close {
         /// The status code; none sends an empty close frame.
         code: Option<u16>,
         /// The reason, at most 123 bytes.
-        reason: String,
+        reason: Template,
     },
     /// Lets time pass.
     Wait(Length),
     /// Waits until the next multiple of this on the scenario's clock: how a fleet is dropped together.
     AtNext(Length),
+    /// Whether the server answers pings by itself, as RFC 6455 section 5.5.2 demands, from here on. It does at first.
+    Pongs(bool),
     /// Stops writing: what is sent from here on stays in the server until `resume`.
     Stall,
     /// Stops reading: what the client sends stays in the network until `resume`.
@@ -153,6 +170,32 @@ pub enum Step {
         /// What.
         steps: Vec<Step>,
     },
+}
+
+/// An event of a stream, as the script has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventText {
+    /// The field `event`: its type.
+    pub kind: Option<Template>,
+    /// The field `id`.
+    pub id: Option<Template>,
+    /// The field `data`.
+    pub data: Content,
+}
+
+impl EventText {
+    /// The event that is sent.
+    #[must_use]
+    pub fn event(&self) -> StreamEvent {
+        let text = |field: &Option<Template>| field.as_ref().map(ToString::to_string);
+        StreamEvent { kind: text(&self.kind), id: text(&self.id), data: self.data.text() }
+    }
+}
+
+impl From<StreamEvent> for EventText {
+    fn from(StreamEvent { kind, id, data }: StreamEvent) -> Self {
+        Self { kind: kind.map(Template::from), id: id.map(Template::from), data: data.into() }
+    }
 }
 
 /// An event of a stream, as the server writes it: a field that is not there is not written.
@@ -195,12 +238,12 @@ pub enum RetryAfter {
 /// What a server can wait for a client to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// A text message: any, or exactly this one.
-    Message(Option<String>),
+    /// A text message: any, or one that says this.
+    Message(Option<Content>),
     /// A ping.
     Ping,
     /// A pong: any, or with exactly this payload.
-    Pong(Option<String>),
+    Pong(Option<Template>),
     /// A close frame: any, or with exactly this code.
     Close(Option<u16>),
     /// The request had this header field: with any value, or exactly this one. Judged when the step is reached.
@@ -208,7 +251,7 @@ pub enum Expected {
         /// The field's name, in lower case.
         name: String,
         /// Its value.
-        value: Option<String>,
+        value: Option<Template>,
     },
 }
 
@@ -222,7 +265,7 @@ pub enum UserStep {
     /// Closes the client: `user.closed()` resolves.
     Close,
     /// Sends a text: `user.next()` returns it.
-    Send(String),
+    Send(Template),
     /// The device is back online.
     Online,
     /// Something else, by name.
@@ -254,16 +297,23 @@ pub enum Moment {
     Accepted(Nth),
     /// The client reports this status for the n-th time.
     Status(StatusKind, Nth),
-    /// The server receives this text for the n-th time: a message, or the body of a request.
-    Received(String, Nth),
-    /// The server sends this text for the n-th time: a message, or the data of an event.
-    Sent(String, Nth),
+    /// The server receives something that says this for the n-th time: a message, or the body of a request.
+    Received(Content, Nth),
+    /// The server sends something that says this for the n-th time: a message, or the data of an event.
+    Sent(Content, Nth),
     /// The server reads a request for this path for the n-th time.
     Request(String, Nth),
     /// The server answers a request with this status for the n-th time.
     Answered(u16, Nth),
     /// The user acts: `close`, `online`, a text sent, or a name.
-    User(String, Nth),
+    User(Template, Nth),
+    /// A side sends such a control frame for the n-th time.
+    Control(Side, ControlFrame, Nth),
+    /// The server stops writing for the n-th time: from here on the client gets nothing more of that connection, unless the script
+    /// resumes it.
+    Stalled(Nth),
+    /// The client itself ends its n-th open connection of those that it ends: by close frame, drop or reset, whichever comes first.
+    Left(Nth),
     /// A point in time.
     At(Length),
 }
@@ -295,7 +345,10 @@ impl Moment {
             | Self::Sent(_, nth)
             | Self::Request(_, nth)
             | Self::Answered(_, nth)
-            | Self::User(_, nth) => Some(nth),
+            | Self::User(_, nth)
+            | Self::Control(_, _, nth)
+            | Self::Stalled(nth)
+            | Self::Left(nth) => Some(nth),
         }
     }
 }

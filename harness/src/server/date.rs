@@ -63,7 +63,6 @@ fn is_leap(year: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use super::*;
     use crate::scenario::Length;
@@ -86,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_time_is_rounded_up_to_seconds() {
-        let values = Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 };
+        let values = Values::none();
         let fields = |after| retry_after(&after, &values, 61_999);
         let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(fields(RetryAfter::Seconds(Length::literal(2_001))), [field("retry-after", "3")]);

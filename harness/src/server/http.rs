@@ -22,6 +22,7 @@ use super::{
     conn::Conn,
     stream::{self, Stream},
 };
+use crate::scenario::Template;
 
 /// How long a request's head may be, in bytes; a longer one is answered with 431 (RFC 6585 section 5).
 pub(super) const MOST_HEAD: usize = 16 << 10;
@@ -122,7 +123,7 @@ impl Serving {
     }
 
     /// Gives an answer whose body stays open.
-    pub(super) fn stream(mut self, status: u16, headers: &[(String, String)]) -> Option<Stream> {
+    pub(super) fn stream(mut self, status: u16, headers: &[(String, Template)]) -> Option<Stream> {
         let Asked { answer, .. } = self.pending.take()?;
         let (body, tap) = stream::body();
         let mut response = build(status, headers, Body::new(tap));
@@ -185,13 +186,14 @@ async fn hand_over(State(script): State<Ask>, mut request: Request) -> Response 
 ///
 /// # Panics
 /// If the status or a field is not valid HTTP, which a parsed spec never has.
-pub(super) fn response(status: u16, headers: &[(String, String)], body: String) -> Response {
+pub(super) fn response(status: u16, headers: &[(String, Template)], body: String) -> Response {
     build(status, headers, Body::from(body))
 }
 
-fn build(status: u16, headers: &[(String, String)], body: Body) -> Response {
-    let fields =
-        headers.iter().fold(Response::builder().status(status), |response, (name, value)| response.header(name, value));
+fn build(status: u16, headers: &[(String, Template)], body: Body) -> Response {
+    let fields = headers
+        .iter()
+        .fold(Response::builder().status(status), |response, (name, value)| response.header(name, value.to_string()));
     fields.body(body).expect("the spec has a valid status and valid header fields")
 }
 

@@ -60,7 +60,7 @@ impl Script {
                 UserStep::Until(Until::Quiet(span)) => self.quiet(span).await,
                 UserStep::Wait(span) => self.run.clock.sleep(self.values.ms(span)).await,
                 UserStep::Close => act(Act::Close),
-                UserStep::Send(text) => act(Act::Send(text.clone())),
+                UserStep::Send(text) => act(Act::Send(text.filled(&self.values).to_string())),
                 UserStep::Online => act(Act::Online),
                 UserStep::Do(name) => act(Act::Do(name.clone())),
             }

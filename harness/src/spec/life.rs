@@ -10,6 +10,8 @@ pub(super) struct Life {
     stage: Stage,
     /// Whether the request has been read before the play begins.
     path: bool,
+    /// Whether the client has been expected to say something that later steps can follow.
+    pub(super) follows: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +37,12 @@ enum Stage {
 impl Life {
     /// A connection that knocks. `path` is true if its request has been read.
     pub(super) fn new(path: bool) -> Self {
-        Self { stage: Stage::Knocking, path }
+        Self { stage: Stage::Knocking, path, follows: false }
+    }
+
+    /// An open WebSocket on which the client has said something.
+    pub(super) fn answering() -> Self {
+        Self { stage: Stage::Open, path: false, follows: true }
     }
 
     /// Nothing more can be told about this connection.

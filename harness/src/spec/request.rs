@@ -6,17 +6,23 @@ use super::{
     language::FIELD,
     moment, play,
     scope::Notes,
+    texts::Place,
     view,
 };
 use crate::scenario::{Expect, Field};
 
 /// Reads what a request must be like; `value` says which.
-pub(super) fn request(node: Node<'_>, value: Node<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+pub(super) fn request(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let text = |key: &str| view::get(node, key).and_then(view::text).map(str::to_owned);
     let fields = view::get(node, "header").map(view::entries).unwrap_or_default();
     let fields: Vec<_> = fields
         .into_iter()
-        .map(|(key, value)| Some((play::field_name(key.span(), key.get_ref(), notes)?, field(value)?)))
+        .map(|(key, value)| {
+            Some((
+                play::field_name(key.span(), key.get_ref(), notes)?,
+                field(value, Place::outside(stage.setting.scope), notes)?,
+            ))
+        })
         .collect();
     Some(Expect::Request {
         which: moment::number(value)?,
@@ -32,9 +38,9 @@ pub(super) fn requests(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) 
     Some(Expect::Requests { path, quantity: quantity(node, stage, notes)? })
 }
 
-fn field(node: Node<'_>) -> Option<Field> {
+fn field(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Field> {
     let (word, value) = FIELD.pick(node)?;
-    let text = || value.and_then(view::text).map(str::to_owned);
+    let mut text = || place.template(value?, notes);
     Some(match word.name {
         "absent" => Field::Absent,
         "present" => Field::Present,

@@ -7,7 +7,7 @@ mod text;
 pub use text::{ParseError, is_hidden, parse, write};
 
 use crate::{
-    scenario::{StatusKind, StreamEvent},
+    scenario::{ControlFrame, StatusKind, StreamEvent, Variants},
     time::Millis,
 };
 
@@ -52,6 +52,17 @@ pub enum Clock {
         /// The divisor.
         speed: f64,
     },
+}
+
+impl Clock {
+    /// Which variants of its cases a run on this clock has, for the seed of its values.
+    #[must_use]
+    pub fn variants(self, seed: u64) -> Variants {
+        match self {
+            Self::Virtual => Variants::All,
+            Self::Wall { .. } => Variants::Sample(seed),
+        }
+    }
 }
 
 /// One thing that happened, at the time of the side that did it: the client's acts and claims at the client's time, the server's at
@@ -124,7 +135,7 @@ pub enum ServerAct {
     /// Sends an event of the stream.
     Event(StreamEvent),
     /// Sends bytes of the stream as they stand: a comment, a reconnection time, or anything else.
-    Bytes(String),
+    Bytes(Vec<u8>),
     /// Sends a message.
     Message(Message),
     /// Stops writing.
@@ -166,6 +177,20 @@ pub enum Message {
         /// Its reason.
         reason: String,
     },
+}
+
+impl Message {
+    /// Whether it is such a control frame.
+    #[must_use]
+    pub fn is(&self, frame: &ControlFrame) -> bool {
+        match (self, frame) {
+            (Self::Ping(_), ControlFrame::Ping) | (Self::Pong(_), ControlFrame::Pong) => true,
+            (Self::Close { code, .. }, ControlFrame::Close(codes)) => {
+                codes.is_empty() || codes.contains(&code.unwrap_or(ControlFrame::NO_CODE))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What a client reports about itself.

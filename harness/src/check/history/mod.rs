@@ -16,7 +16,11 @@ pub(super) use connection::{Connection, Cut};
 pub(super) use moment::{Occurrence, clause, describe_kind, describe_moment, lane, ordinal, same_kind, which};
 pub(super) use wait::{Loss, Pending, Wait};
 
-use crate::{scenario::StatusKind, time::Millis, trace::Trace};
+use crate::{
+    scenario::{Side, StatusKind},
+    time::Millis,
+    trace::{Message, Trace},
+};
 
 /// All clients of one run.
 #[derive(Debug)]
@@ -56,6 +60,49 @@ pub(super) struct Client<'a> {
     pub heard: Vec<Text<'a>>,
     /// Texts that it sent: messages, and bodies of requests.
     pub said: Vec<Text<'a>>,
+    /// The messages and control frames of both sides, and where the server stopped writing.
+    pub traffic: Vec<Traffic<'a>>,
+    /// What the server's script expected of it.
+    pub expectations: Vec<Expectation<'a>>,
+}
+
+/// Something that one side did on a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Traffic<'a> {
+    /// When the client did it, or could see it.
+    pub at: Millis,
+    /// The index of its connection in [`Client::connections`].
+    pub connection: usize,
+    /// Who.
+    pub by: Side,
+    /// What.
+    pub what: Carried<'a>,
+}
+
+/// What is done on a connection while it is open.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Carried<'a> {
+    /// A message or control frame.
+    Message(&'a Message),
+    /// A part of a stream of events.
+    Stream,
+    /// From here on nothing is written.
+    Stall,
+}
+
+/// Something that the server's script expected on one connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expectation<'a> {
+    /// When it was decided; like everything that the server does, as the client could see it.
+    pub at: Millis,
+    /// What the client had sent by then, the server knew when it decided.
+    pub heard: Millis,
+    /// The index of its connection in [`Client::connections`].
+    pub connection: usize,
+    /// What was expected.
+    pub what: &'a str,
+    /// Whether it came.
+    pub met: bool,
 }
 
 /// A text message of one connection.
@@ -118,6 +165,9 @@ impl Client<'_> {
     fn sort(&mut self) {
         if !self.heard.is_sorted_by_key(|text| text.at) {
             self.heard.sort_by_key(|text| text.at);
+        }
+        if !self.traffic.is_sorted_by_key(|traffic| traffic.at) {
+            self.traffic.sort_by_key(|traffic| traffic.at);
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Client, Request, Text,
+    Carried, Client, Expectation, Request, Text, Traffic,
     connection::{Cut, Seen},
 };
 use crate::{
+    scenario::Side,
     time::Millis,
     trace::{Claim, ClientAct, Event, Message, ServerAct, Trace, What},
 };
@@ -42,7 +43,9 @@ impl<'a> Reader<'a> {
             What::Client(act) => self.client_act(event, act),
             What::Server(act) => {
                 let at = event.at.saturating_add(latency);
-                if at <= end {
+                if let ServerAct::Expected { what, met } = act {
+                    self.expectation(event, (what, *met), latency, end);
+                } else if at <= end {
                     self.server_act(event, at, act);
                 }
             }
@@ -57,6 +60,10 @@ impl<'a> Reader<'a> {
             return self.attempt(at, event.conn);
         }
         let Some(index) = self.find(event.conn) else { return };
+        if let ClientAct::Message(message) = act {
+            let what = Carried::Message(message);
+            self.client.traffic.push(Traffic { at, connection: index, by: Side::Client, what });
+        }
         let seen = &mut self.seen[index];
         match act {
             ClientAct::Drop | ClientAct::Reset => keep(&mut seen.left, at),
@@ -74,6 +81,15 @@ impl<'a> Reader<'a> {
 
     fn server_act(&mut self, event: &'a Event, at: Millis, act: &'a ServerAct) {
         let Some(index) = self.find(event.conn) else { return };
+        let carried = match act {
+            ServerAct::Message(message) => Some(Carried::Message(message)),
+            ServerAct::Event(_) | ServerAct::Bytes(_) => Some(Carried::Stream),
+            ServerAct::Stall => Some(Carried::Stall),
+            _ => None,
+        };
+        if let Some(what) = carried {
+            self.client.traffic.push(Traffic { at, connection: index, by: Side::Server, what });
+        }
         let seen = &mut self.seen[index];
         match act {
             ServerAct::Accept => keep(&mut seen.accepted, at),
@@ -99,6 +115,13 @@ impl<'a> Reader<'a> {
             ServerAct::Event(event) => self.client.heard.push(Text { at, connection: index, text: &event.data }),
             _ => {}
         }
+    }
+
+    /// What a script concludes counts also where the run is over before the client could have seen what followed from it.
+    fn expectation(&mut self, event: &Event, (what, met): (&'a str, bool), latency: Millis, end: Millis) {
+        let Some(connection) = self.find(event.conn) else { return };
+        let (at, heard) = (event.at.saturating_add(latency).min(end), event.at.saturating_sub(latency));
+        self.client.expectations.push(Expectation { at, heard, connection, what, met });
     }
 
     fn claim(&mut self, at: Millis, claim: &'a Claim) {

@@ -55,7 +55,7 @@ fn a_request_is_held_against_its_fields() {
 #[test]
 fn each_request_or_the_last_can_be_meant() {
     let both = |first: &str, second: &str| trace(&(asks(1, 0, first) + &asks(2, 1_000, second)), 9_000);
-    let empty = [("last-event-id", Field::IsOrAbsent(String::new()))];
+    let empty = [("last-event-id", Field::IsOrAbsent("".into()))];
     let with_id = "GET /events field last-event-id 7";
     assert_eq!(
         verdict(&request(Nth::Any, &empty), &both("GET /events", "GET /events field last-event-id \"\"")),
@@ -81,12 +81,19 @@ fn requests_are_counted() {
             ("too-many", trace(&asked(2), 9_000)),
         ],
     );
-    let at_most = Expect::Requests { path, quantity: Quantity::AtMost(Count::Literal(1)) };
+    let at_most = Expect::Requests { path: path.clone(), quantity: Quantity::AtMost(Count::Literal(1)) };
+    let never = Expect::Requests { path: path.clone(), quantity: Quantity::AtMost(Count::Literal(0)) };
+    insta::assert_snapshot!(told(&never, &trace(&asked(1), 9_000)), @r"
+    too-many
+    expected: The client sends no request for `/events`.
+    got:      It sent 1 for `/events`.
+      c0 1000..1000 Tries: one too many for `/events`
+    ");
     insta::assert_snapshot!(told(&at_most, &trace(&asked(3), 9_000)), @r"
     too-many
     expected: The client sends at most 1 request for `/events`.
-    got:      It sent 3 requests.
-      c0 2000..2000 Tries: one too many
+    got:      It sent 3 for `/events`.
+      c0 2000..2000 Tries: one too many for `/events`
     ");
 }
 

@@ -1,13 +1,17 @@
 use super::story::{cases, says, told, trace, verdict};
 use crate::{
-    scenario::{Expect, Length, Moment, Nth},
+    scenario::{Expect, Json, Length, Moment, Nth},
     trace::Trace,
 };
 
 const WANTED: &str = "{\"cpu\": 41, \"mem\": \"7 %\"}";
 
+fn json(text: &str) -> Json {
+    serde_json::from_str::<serde_json::Value>(text).expect("it is JSON").into()
+}
+
 fn map(at: Option<Moment>) -> Expect {
-    Expect::ShownLast { value: WANTED.into(), at, within: Length::literal(0) }
+    Expect::ShownLast { value: json(WANTED), at, within: Length::literal(0) }
 }
 
 /// Each of these is shown at its time.
@@ -24,7 +28,7 @@ fn the_last_thing_shown_counts() {
     assert_eq!(verdict(&map(None), &text), "pass", "what came before does not matter");
     assert_eq!(verdict(&map(None), &shows(&[(100, RIGHT), (200, "{}")])), "missing");
     assert_eq!(verdict(&map(None), &shows(&[])), "nothing-shown");
-    let text = Expect::ShownLast { value: "\"a\"".into(), at: None, within: Length::literal(0) };
+    let text = Expect::ShownLast { value: json("\"a\""), at: None, within: Length::literal(0) };
     assert_eq!(verdict(&text, &shows(&[(100, "\"a\"")])), "pass");
 }
 
@@ -55,7 +59,7 @@ fn a_moment_can_be_meant() {
 #[test]
 fn it_may_take_its_time() {
     let at = Some(Moment::At(Length::literal(1_000)));
-    let expect = Expect::ShownLast { value: WANTED.into(), at, within: Length::literal(500) };
+    let expect = Expect::ShownLast { value: json(WANTED), at, within: Length::literal(500) };
     assert_eq!(verdict(&expect, &shows(&[(100, "{}"), (1_550, RIGHT)])), "pass");
     assert_eq!(verdict(&expect, &shows(&[(100, RIGHT), (1_001, "{}")])), "pass", "it was seen");
     assert_eq!(verdict(&expect, &shows(&[(100, "{}"), (1_551, RIGHT)])), "missing");
@@ -75,14 +79,14 @@ fn online(claims: &[(u64, &str)], acts: &[u64]) -> Trace {
 fn the_difference_is_told() {
     insta::assert_snapshot!(told(&map(None), &shows(&[(100, "{\"cpu\":40,\"mem\":\"7\"}")])), @r#"
     other
-    expected: In the end the user sees `{"cpu": 41, "mem": "7 %"}`.
+    expected: In the end the user sees `{"cpu":41,"mem":"7 %"}`.
     got:      At 9 s the user saw `{"cpu":40,"mem":"7"}`: `cpu` is 40 and should be 41, `mem` is "7" and should be "7 %".
       c0 100..9000 Status: cpu is 40 and should be 41, mem is "7" and should be "7 %"
     "#);
     let at = Some(Moment::At(Length::literal(1_000)));
     insta::assert_snapshot!(told(&map(at), &shows(&[(100, "{\"cpu\":41}")])), @r#"
     missing
-    expected: At 1 s the user sees `{"cpu": 41, "mem": "7 %"}`.
+    expected: At 1 s the user sees `{"cpu":41,"mem":"7 %"}`.
     got:      At 1.05 s the user saw `{"cpu":41}`: `mem` is missing.
       c0 100..1050 Status: mem is missing
     "#);

@@ -3,6 +3,7 @@
 use super::{
     MOMENT, STATUS,
     moments::{MOMENTS, NUMBER},
+    texts::SAID,
 };
 use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
 
@@ -82,6 +83,32 @@ static ENDS: Table = table(
         Key::new("after", AT, "Counted from this moment."),
         Key::new("within", Shape::Length, "How long it may take until `run` has returned."),
     ],
+);
+
+static RECEIVED: Table = table(
+    "received",
+    &[
+        Key::maybe("matching", SAID, "Which messages are judged; every text message without it."),
+        Key::new(
+            "exactly",
+            Shape::List { of: &SAID, least: 0, most: 100_000 },
+            "What they say, in order: no more and no fewer messages.",
+        ),
+        Key::maybe(
+            "unique_by",
+            Shape::Text,
+            "The member by which a message that is sent again is known, such as `id` or `data.id`: it then counts once.",
+        ),
+    ],
+);
+
+static SCRIPTED: Table = table(
+    "scripted",
+    &[Key::new(
+        "connections",
+        Shape::List { of: &COUNT, least: 1, most: 1_000 },
+        "Which of the connections that the server accepts, from 1.",
+    )],
 );
 
 static FLEET_TOGETHER: Table = table(
@@ -223,6 +250,18 @@ static REQUESTS: [Word; 2] = [
         "So many requests.",
     ),
 ];
+static OF_CASE: Table = Table {
+    name: "of_case",
+    noun: "the list",
+    about: "A list of the case's own.",
+    keys: &[Key::new(
+        "case",
+        Shape::Text,
+        "Its name: every case that the check is about has a list that is called so.",
+    )],
+};
+
+const SHOWN: Shape = Shape::OneOf(&[Shape::List { of: &Shape::Free, least: 0, most: 100_000 }, Shape::Table(&OF_CASE)]);
 
 static STATE: [Word; 1] = [Word::valued(
     "shown_last",
@@ -250,7 +289,7 @@ const CLAIMS: &[Word] = &[
     ),
     Word::valued(
         "shown",
-        Shape::List { of: &Shape::Free, least: 0, most: 100_000 },
+        SHOWN,
         "{ shown = [\"first\", { id = 2, text = \"second\" }] }",
         "What is shown to the user is exactly this list, in order.",
     ),
@@ -260,6 +299,22 @@ const CLAIMS: &[Word] = &[
         "{ ends = { status = \"disconnected\", after = { user = \"close\" }, within = \"1s\" } }",
         "The client ends: it shows a last status and returns from `run`.",
     ),
+];
+
+const SAYINGS: &[Word] = &[
+    Word::valued(
+        "received",
+        Shape::Table(&RECEIVED),
+        "{ received = { matching = { json = { type = \"say\" } }, exactly = [{ json = { data = { text = \"hi\" } } }], unique_by = \"id\" } }",
+        "The messages that a client sends are exactly these, in order.",
+    ),
+    Word::valued(
+        "scripted",
+        Shape::Table(&SCRIPTED),
+        "{ scripted = { connections = [2, 3] } }",
+        "Everything that the server's script expects on these connections comes; bare: on all of them.",
+    )
+    .or_bare(),
 ];
 
 /// `never` stands before `after`, which it may have beside it.
@@ -283,6 +338,18 @@ const ORDER: &[Word] = &[
     .with(&[
         Key::new("then", AT, "The moment that must follow."),
         Key::new("within", SPAN, "Not earlier and not later than this after the first: [earliest, latest]."),
+    ]),
+    Word::valued(
+        "every",
+        AT,
+        "{ every = { client_ping = \"any\" }, gaps = [\"5s\", \"10s\"], connection = 1, times = 3 }",
+        "While a connection is open, something that a side sends on it comes again and again.",
+    )
+    .with(&[
+        Key::new("gaps", SPAN, "The shortest and the longest time from one to the next: [shortest, longest]."),
+        Key::maybe("connection", NUMBER, "On which of the connections that were open; the first without it."),
+        Key::maybe("idle", Shape::Any, "`true`: the longest time is one in which nothing arrives from the server."),
+        Key::new("times", COUNT, "How often it must come at least."),
     ]),
     Word::valued(
         "happens",
@@ -331,6 +398,6 @@ const FLEETS: &[Word] = &[
 pub(in crate::spec) static EXPECT: Choice = Choice {
     name: "assertion",
     about: "What a check asserts about the trace of its scenario.",
-    words: &[WAITS, CLAIMS, &STATE, &REQUESTS, ORDER, FLEETS],
+    words: &[WAITS, CLAIMS, &STATE, &REQUESTS, ORDER, FLEETS, SAYINGS],
     with: &[],
 };

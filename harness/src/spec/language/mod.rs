@@ -6,11 +6,12 @@ mod expects;
 mod file;
 mod moments;
 mod steps;
+mod texts;
 
 pub(super) use expects::{EXPECT, FIELD, HAPPENS};
 pub(super) use file::{CHALLENGE, COURSE};
 pub(super) use moments::{ANY, MOMENT, STATUS};
-pub(super) use steps::{AWAITED, DRAW, ENTRY, RETRY_AFTER, STEP, UNTIL, USER};
+pub(super) use steps::{AWAITED, DRAW, ENTRY, HEARD, RETRY_AFTER, STEP, UNTIL, USER};
 
 #[cfg(test)]
 mod tests {
@@ -33,6 +34,7 @@ mod tests {
             &EXPECT,
             &FIELD,
             &HAPPENS,
+            &HEARD,
             &MOMENT,
             &RETRY_AFTER,
             &STATUS,
@@ -56,7 +58,8 @@ mod tests {
     /// A key that stands beside a word is looked at as such, not taken for a second word.
     #[test]
     fn the_first_word_listed_is_the_one_that_is_meant() {
-        for choice in [&AWAITED, &DRAW, &ENTRY, &EXPECT, &FIELD, &HAPPENS, &MOMENT, &RETRY_AFTER, &STEP, &UNTIL, &USER]
+        for choice in
+            [&AWAITED, &DRAW, &ENTRY, &EXPECT, &FIELD, &HAPPENS, &HEARD, &MOMENT, &RETRY_AFTER, &STEP, &UNTIL, &USER]
         {
             let words: Vec<_> = choice.all().collect();
             for (n, word) in words.iter().enumerate() {

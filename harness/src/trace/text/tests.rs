@@ -182,7 +182,7 @@ impl Any {
             7 => ServerAct::Fin,
             8 => ServerAct::Reset,
             9 => ServerAct::Stream,
-            10 => ServerAct::Bytes(self.text()),
+            10 => ServerAct::Bytes(self.bytes()),
             11 => ServerAct::Event(StreamEvent {
                 kind: self.flip().then(|| self.text()),
                 id: self.flip().then(|| self.text()),

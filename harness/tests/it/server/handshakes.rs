@@ -137,7 +137,7 @@ fn http_answers_with_status_fields_and_body_and_closes() {
 
 #[test]
 fn a_server_says_in_seconds_or_by_a_date_when_to_come_back() {
-    let asks = |after| Step::Http { status: 503, headers: vec![], body: String::new(), retry_after: Some(after) };
+    let asks = |after| Step::Http { status: 503, headers: vec![], body: "".into(), retry_after: Some(after) };
     let ask = |raw: &mut Raw<'_>| {
         let line = raw.connect();
         raw.write(line, UPGRADE);

@@ -1,5 +1,6 @@
 //! The scripted server against raw clients that write their bytes by hand, on both clocks.
 
+mod answers;
 mod bounds;
 mod endings;
 mod expectations;

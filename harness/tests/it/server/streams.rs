@@ -15,7 +15,7 @@ fn sse() -> Step {
 }
 
 fn event(data: &str) -> Step {
-    Step::Event(StreamEvent { data: data.into(), ..StreamEvent::default() })
+    Step::Event(StreamEvent { data: data.into(), ..StreamEvent::default() }.into())
 }
 
 /// Asks for the stream.
@@ -58,7 +58,7 @@ fn first_event(raw: &mut Raw<'_>, line: usize) {
 
 #[test]
 fn a_stream_carries_what_the_script_writes_and_ends_whole() {
-    let full = Step::Event(StreamEvent { kind: Some("tick".into()), id: Some("8".into()), data: "a\nb".into() });
+    let full = Step::Event(StreamEvent { kind: Some("tick".into()), id: Some("8".into()), data: "a\nb".into() }.into());
     let steps = vec![
         sse(),
         event("hello"),
@@ -161,7 +161,7 @@ fn a_client_that_leaves_ends_the_play() {
 #[test]
 fn the_body_of_a_request_is_recorded() {
     on_both(
-        &always(vec![Step::Http { status: 202, headers: vec![], body: String::new(), retry_after: None }]),
+        &always(vec![Step::Http { status: 202, headers: vec![], body: "".into(), retry_after: None }]),
         |raw| {
             let line = raw.connect();
             raw.write(line, "POST /say HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nhi");

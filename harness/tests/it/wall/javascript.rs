@@ -4,7 +4,7 @@ use std::{process::Command, thread};
 
 use harness::verdict::{Outcome, Overall};
 
-use super::{TRIES, conclude, failed, verdict_on};
+use super::{TRIES, conclude, failed, verdict_of};
 use crate::command_line::root;
 
 /// The command line of `client.mjs` in this folder; none if there is no Node that can run it here.
@@ -25,7 +25,7 @@ fn node(folder: &str) -> Option<String> {
 /// Asserts that a client fails no check, in as many runs as it takes until every check could be judged.
 fn assert_correct(challenge: &str, client: &str) {
     for _ in 0..TRIES {
-        let verdict = verdict_on(challenge, &["--client", client]);
+        let verdict = verdict_of(challenge, &["--client", client]);
         assert_eq!(failed(&verdict), [], "{:#?}", verdict.checks);
         if verdict.outcome == Overall::Passed {
             assert_eq!(verdict.score, verdict.max_score);
@@ -62,7 +62,7 @@ fn the_correct_chat_passes() {
 #[test]
 fn what_a_student_begins_from_runs_and_fails() {
     let Some(dashboard) = node("challenges/sse-minimal") else { return };
-    let verdict = verdict_on("sse-minimal", &["--client", &dashboard, "--scenario", "live"]);
+    let verdict = verdict_of("sse-minimal", &["--client", &dashboard, "--scenario", "live"]);
     assert_eq!(failed(&verdict), [("asks", Some("field-other"))], "{:#?}", verdict.checks);
     let Some(chat) = node("challenges/reconnect-backoff") else { return };
     if let Some(verdict) = conclude(&["--client", &chat], "blip") {

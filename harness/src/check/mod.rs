@@ -150,7 +150,7 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
         Expect::ShownLog => shown::judge_log(case),
-        Expect::ShownLast { value, at } => shown_last::judge(case, value, at.as_ref()),
+        Expect::ShownLast { value, at, within } => shown_last::judge(case, value, at.as_ref(), within),
         Expect::Received { matching, exactly, unique_by } => {
             received::judge(case, matching.as_ref(), exactly, unique_by.as_deref())
         }

@@ -4,8 +4,10 @@
 //! several events, at each of them. Values are compared as JSON, so that neither spaces nor the order of keys matter. What was shown before
 //! does not matter either: this is for clients that show a state, such as a map, again and again.
 //!
-//! **Measures** no time. **Tolerance**: what is shown within 50 ms of the spec after the moment (and never less than the run's slack) counts
-//! as shown at it.
+//! **Measures** from the moment to when the value is shown, in the client's time. The check says how long that may take; it is enough that
+//! the user sees the value at some instant of this time.
+//!
+//! **Tolerance**: 50 ms of the spec more, and never less than the run's slack.
 //!
 //! **Findings**: `nothing-shown`; `missing`, a key of the value is not there; `unexpected`, a key is there that the value does not have;
 //! `other`, something else differs; `not-begun`, the moment never came.
@@ -20,21 +22,25 @@ use super::{
     shown::quote,
 };
 use crate::{
-    scenario::{Json, Moment},
+    scenario::{Json, Length, Moment},
     time::{Millis, show},
     verdict::{Judgement, Lane},
 };
 
-pub(super) fn judge(case: &Case<'_>, wanted: &Json, at: Option<&Moment>) -> Judgement {
+pub(super) fn judge(case: &Case<'_>, wanted: &Json, at: Option<&Moment>, within: &Length) -> Judgement {
     let wanted = &wanted.map(&|text| text.filled(case.values)).to_string();
     let expected = match at {
+        Some(at) if case.ms(within) > 0 => {
+            let (at, within) = (describe_moment(at, case.values), case.describe(within));
+            format!("Within {within} of {at} the user sees {}.", quote(wanted))
+        }
         Some(at) => format!("At {} the user sees {}.", describe_moment(at, case.values), quote(wanted)),
         None => format!("In the end the user sees {}.", quote(wanted)),
     };
-    case.each_client(expected, |client| judge_client(case, client, wanted, at))
+    case.each_client(expected, |client| judge_client(case, client, wanted, at, case.ms(within)))
 }
 
-fn judge_client(case: &Case<'_>, client: &Client<'_>, wanted: &str, at: Option<&Moment>) -> Judged {
+fn judge_client(case: &Case<'_>, client: &Client<'_>, wanted: &str, at: Option<&Moment>, within: Millis) -> Judged {
     let end = case.history.end;
     let Some(at) = at else {
         return judge_at(client, wanted, end, end);
@@ -44,7 +50,7 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, wanted: &str, at: Option<&
         return Err(Miss::not_begun(client, end, &describe_moment(at, case.values)));
     }
     for moment in &moments {
-        judge_at(client, wanted, moment.at, moment.at + case.tolerance())?;
+        judge_at(client, wanted, moment.at, moment.at + within + case.tolerance())?;
     }
     Ok(format!("The user saw {}.", quote(wanted)))
 }
@@ -55,17 +61,17 @@ fn judge_at(client: &Client<'_>, wanted: &str, from: Millis, to: Millis) -> Judg
     let candidates = client.shown.get(seen..).unwrap_or_default().iter().take_while(|(at, _)| *at <= to);
     let candidates: Vec<_> = candidates.collect();
     let Some((since, last)) = candidates.last() else {
-        let got = format!("Nothing had been shown by {}.", show(from));
-        return Err(Miss::new("nothing-shown", got, vec![moment(client, from, Lane::Status, "nothing shown")]));
+        let got = format!("Nothing had been shown by {}.", show(to));
+        return Err(Miss::new("nothing-shown", got, vec![moment(client, to, Lane::Status, "nothing shown")]));
     };
     let value = read(wanted);
     if candidates.iter().any(|(_, text)| read(text) == value) {
         return Ok(format!("The user saw {}.", quote(wanted)));
     }
     let (finding, difference) = difference(wanted, value.as_ref(), read(last).as_ref());
-    let got = format!("At {} the user saw {}: {difference}.", show(from), quote(last));
+    let got = format!("At {} the user saw {}: {difference}.", show(to), quote(last));
     let label = difference.replace('`', "");
-    Err(Miss::new(finding, got, vec![stretch(client, (*since).min(from), from, Lane::Status, label)]))
+    Err(Miss::new(finding, got, vec![stretch(client, *since, to, Lane::Status, label)]))
 }
 
 /// What is shown is JSON; where a program of another language shows something else, it is no value that a check can want.

@@ -26,8 +26,8 @@ pub enum Json {
     Text(Template),
     /// A list.
     List(Vec<Json>),
-    /// An object, its members in the order of the file.
-    Object(Vec<(String, Json)>),
+    /// An object, its members in the order of the file. A key is a text, whatever is filled in.
+    Object(Vec<(Template, Json)>),
 }
 
 impl Content {
@@ -97,7 +97,7 @@ impl Json {
             Self::Text(template) => Self::Text(text(template)),
             Self::List(items) => Self::List(items.iter().map(|item| item.map(text)).collect()),
             Self::Object(members) => {
-                Self::Object(members.iter().map(|(key, member)| (key.clone(), member.map(text))).collect())
+                Self::Object(members.iter().map(|(key, member)| (text(key), member.map(text))).collect())
             }
             Self::Flag(_) | Self::Number(_) => self.clone(),
         }
@@ -111,7 +111,7 @@ impl Json {
             Self::Number(number) => number.clone().into(),
             Self::Text(text) => text.json(),
             Self::List(items) => items.iter().map(Self::value).collect(),
-            Self::Object(members) => members.iter().map(|(key, member)| (key.clone(), member.value())).collect(),
+            Self::Object(members) => members.iter().map(|(key, member)| (key.to_string(), member.value())).collect(),
         }
     }
 
@@ -120,7 +120,7 @@ impl Json {
     pub fn is_in(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Object(members), Value::Object(found)) => {
-                members.iter().all(|(key, member)| found.get(key).is_some_and(|found| member.is_in(found)))
+                members.iter().all(|(key, member)| found.get(&key.to_string()).is_some_and(|found| member.is_in(found)))
             }
             (Self::List(items), Value::Array(found)) => {
                 items.len() == found.len() && items.iter().zip(found).all(|(item, found)| item.is_in(found))
@@ -156,7 +156,7 @@ impl fmt::Display for Json {
             }
             Self::Object(members) => {
                 f.write_str("{")?;
-                separated(f, members, |f, (key, member)| write!(f, "{}:{member}", Value::from(key.as_str())))?;
+                separated(f, members, |f, (key, member)| write!(f, "{}:{member}", Value::from(key.to_string())))?;
                 f.write_str("}")
             }
             other => write!(f, "{}", other.value()),
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     fn object(members: &[(&str, Json)]) -> Json {
-        Json::Object(members.iter().map(|(key, member)| ((*key).to_owned(), member.clone())).collect())
+        Json::Object(members.iter().map(|(key, member)| ((*key).into(), member.clone())).collect())
     }
 
     fn say() -> Json {
@@ -198,6 +198,15 @@ mod tests {
         let sent = Content::Json(say()).map(&|text| text.numbered(7)).text();
         assert_eq!(sent, r#"{"type":"say","id":7,"data":{"text":"7!","list":[true]}}"#);
         assert_eq!(Content::Json(object(&[("a\"", Json::Text("\n".into()))])).text(), r#"{"a\"":"\n"}"#);
+    }
+
+    #[test]
+    fn keys_have_holes_too_and_are_always_texts() {
+        let counted = object(&[("{n}", Json::Flag(true)), ("{{n}", Json::Flag(false))]).map(&|text| text.numbered(7));
+        assert_eq!(counted.value(), json!({ "7": true, "{n}": false }));
+        assert_eq!(counted.to_string(), r#"{"7":true,"{n}":false}"#);
+        assert!(counted.is_in(&json!({ "7": true, "{n}": false, "8": true })));
+        assert!(!counted.is_in(&json!({ "n": true, "{n}": false })));
     }
 
     #[test]

@@ -145,6 +145,8 @@ pub enum Expect {
         value: Json,
         /// When; at the end of the run without it.
         at: Option<Moment>,
+        /// How long after that moment it may take.
+        within: Length,
     },
     /// The client ends: shows a last status and returns from `run`.
     Ends {

@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_told_as_a_message() {
-        let member = |name: &str| (name.to_owned(), Json::Text(format!("{{{name}}}").into()));
+        let member = |name: &str| (name.into(), Json::Text(format!("{{{name}}}").into()));
         let message = Json::Object(LogEntry::PARTS.map(member).to_vec());
         let log = Log::draw(&LogSpec { message: Some(message), ..spec(&[1, 2], &[]) }, 1, "x");
         let entry = &log.entries()[2];

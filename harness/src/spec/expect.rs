@@ -309,7 +309,16 @@ fn shown(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_
 fn shown_last(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let at = view::get(node, "at").map(|at| stage.moment(at, notes));
     let value = Place::outside(stage.setting).json(value, notes);
-    Some(Expect::ShownLast { value: value?, at: at.map_or(Some(None), |at| at.map(Some))? })
+    let within = match view::get(node, "within") {
+        Some(_) => stage.window(node, "within", notes),
+        None => Some(Length::literal(0)),
+    };
+    if let (None, Some(within)) = (&at, view::get(node, "within")) {
+        let problem = Problem::at(within.span(), "`within` counts from a moment", "there is no `at` beside it");
+        notes.push(problem.help("without `at`, the end of the run is meant"));
+    }
+    let at = at.map_or(Some(None), |at| at.map(Some))?;
+    Some(Expect::ShownLast { value: value?, at, within: within? })
 }
 
 fn received(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {

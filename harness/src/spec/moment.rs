@@ -328,15 +328,20 @@ fn follows(text: &Template) -> bool {
 /// Whether JSON that is sent can hold at least `wanted`. What is counted or taken from a message can be anything.
 fn can_hold(sent: &Json, wanted: &Json) -> bool {
     match (sent, wanted) {
-        (Json::Text(text), _) if follows(text) || text.holes().any(|hole| *hole == Hole::Round) => true,
-        (Json::Object(sent), Json::Object(wanted)) => {
-            wanted.iter().all(|(key, wanted)| sent.iter().any(|(other, sent)| other == key && can_hold(sent, wanted)))
-        }
+        (Json::Text(text), _) if is_open(text) => true,
+        (Json::Object(sent), Json::Object(wanted)) => wanted.iter().all(|(key, wanted)| {
+            sent.iter().any(|(other, sent)| (other == key || is_open(other)) && can_hold(sent, wanted))
+        }),
         (Json::List(sent), Json::List(wanted)) => {
             sent.len() == wanted.len() && sent.iter().zip(wanted).all(|(sent, wanted)| can_hold(sent, wanted))
         }
         (sent, wanted) => wanted.is_in(&sent.value()),
     }
+}
+
+/// Whether a text counts rounds, or has something of a message in it.
+fn is_open(text: &Template) -> bool {
+    follows(text) || text.holes().any(|hole| *hole == Hole::Round)
 }
 
 /// Whether `text` is `pattern` in one of the rounds.

@@ -1,7 +1,12 @@
 //! Texts with holes, and JSON: what messages say and what a client shows.
 
+use std::ops::Range;
+
 use serde_json::Number;
-use toml::de::DeValue;
+use toml::{
+    Spanned,
+    de::{DeString, DeValue},
+};
 
 use super::{
     grammar::Node,
@@ -37,19 +42,31 @@ impl<'s> Place<'s> {
     pub(super) fn template(self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Template> {
         let text = view::text(node)?;
         let holes = Template::holes_of(text);
-        let right: Vec<bool> = holes.into_iter().map(|(hole, at)| self.hole(&hole, at, node, notes)).collect();
+        let place = |at: &Range<usize>, notes: &Notes<'_>| view::inside(notes.text, node, at.clone());
+        let right: Vec<bool> = holes
+            .iter()
+            .map(|(hole, at)| {
+                let name = place(&(at.start + 1..at.end - 1), notes);
+                self.hole(hole, place(at, notes), name, notes)
+            })
+            .collect();
         right.into_iter().all(|right| right).then(|| Template::parse(text))
     }
 
+    /// Reads a key, in which a fault is shown as a whole.
+    fn key(self, key: &Spanned<DeString<'_>>, notes: &mut Notes<'_>) -> Option<Template> {
+        let holes = Template::holes_of(key.get_ref());
+        let right: Vec<bool> = holes.iter().map(|(hole, _)| self.hole(hole, key.span(), key.span(), notes)).collect();
+        right.into_iter().all(|right| right).then(|| Template::parse(key.get_ref()))
+    }
+
     /// Whether what stands in a hole is known here, which is noted if it is not.
-    fn hole(self, hole: &Hole, at: std::ops::Range<usize>, node: Node<'_>, notes: &mut Notes<'_>) -> bool {
-        let name = at.start + 1..at.end - 1;
-        let at = view::inside(notes.text, node, at);
+    fn hole(self, hole: &Hole, at: Range<usize>, name: Range<usize>, notes: &mut Notes<'_>) -> bool {
         match hole {
             Hole::Word(_) => true,
             Hole::Named(named) if self.entry && LogEntry::PARTS.contains(&named.as_str()) => true,
             Hole::Log(_, number) => super::log::has(self.log, *number, at, notes),
-            Hole::Named(named) => self.scope.any(named, view::inside(notes.text, node, name), notes),
+            Hole::Named(named) => self.scope.any(named, name, notes),
             Hole::Round => {
                 if !self.rounds {
                     let title = "`{n}` counts the rounds of a `repeat`";
@@ -93,7 +110,7 @@ impl<'s> Place<'s> {
             DeValue::Table(_) => {
                 let pairs = view::entries(node).into_iter();
                 let members: Vec<_> =
-                    pairs.map(|(key, item)| Some((key.get_ref().to_string(), self.json(item, notes)?))).collect();
+                    pairs.map(|(key, item)| Some((self.key(key, notes)?, self.json(item, notes)?))).collect();
                 return members.into_iter().collect::<Option<_>>().map(Json::Object);
             }
         };

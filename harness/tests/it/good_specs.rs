@@ -170,7 +170,7 @@ fn every_expectation_is_read() {
 }
 
 fn json(members: &[(&str, &str)]) -> Content {
-    let member = |(key, text): &(&str, &str)| ((*key).to_owned(), Json::Text((*text).into()));
+    let member = |(key, text): &(&str, &str)| ((*key).into(), Json::Text((*text).into()));
     Content::Json(Json::Object(members.iter().map(member).collect()))
 }
 
@@ -373,8 +373,10 @@ fn every_moment_and_assertion_is_read() {
     assert_eq!(rest[18], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
     let quantity = Quantity::AtMost(Count::Literal(3));
     assert_eq!(rest[19], Expect::Requests { path: Some("/ws".into()), quantity });
-    assert_eq!(rest[20], Expect::ShownLast { value: json!({ "cpu": 41, "on": true }).into(), at: None });
-    assert_eq!(rest[21], Expect::ShownLast { value: json!("a").into(), at: Some(Moment::Lost(one)) });
+    let state = vec![("cpu".into(), Json::Number(41.into())), ("on".into(), Json::Flag(true))];
+    assert_eq!(rest[20], Expect::ShownLast { value: Json::Object(state), at: None, within: ms(0) });
+    let at = Some(Moment::Lost(one));
+    assert_eq!(rest[21], Expect::ShownLast { value: Json::Text("a".into()), at, within: ms(1_000) });
     let storm = Expect::Storm { within: named(40.0, "base_delay"), at_most: Count::Name("burst".into()) };
     assert_eq!(challenge.checks[0].expect[6], storm);
     assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));

@@ -11,7 +11,7 @@ fn json(text: &str) -> Json {
 }
 
 fn map(at: Option<Moment>) -> Expect {
-    Expect::ShownLast { value: json(WANTED), at }
+    Expect::ShownLast { value: json(WANTED), at, within: Length::literal(0) }
 }
 
 /// Each of these is shown at its time.
@@ -28,7 +28,8 @@ fn the_last_thing_shown_counts() {
     assert_eq!(verdict(&map(None), &text), "pass", "what came before does not matter");
     assert_eq!(verdict(&map(None), &shows(&[(100, RIGHT), (200, "{}")])), "missing");
     assert_eq!(verdict(&map(None), &shows(&[])), "nothing-shown");
-    assert_eq!(verdict(&Expect::ShownLast { value: json("\"a\""), at: None }, &shows(&[(100, "\"a\"")])), "pass");
+    let text = Expect::ShownLast { value: json("\"a\""), at: None, within: Length::literal(0) };
+    assert_eq!(verdict(&text, &shows(&[(100, "\"a\"")])), "pass");
 }
 
 #[test]
@@ -55,6 +56,16 @@ fn a_moment_can_be_meant() {
     assert_eq!(verdict(&map(Some(at)), &shows(&[(1_051, RIGHT)])), "nothing-shown");
 }
 
+#[test]
+fn it_may_take_its_time() {
+    let at = Some(Moment::At(Length::literal(1_000)));
+    let expect = Expect::ShownLast { value: json(WANTED), at, within: Length::literal(500) };
+    assert_eq!(verdict(&expect, &shows(&[(100, "{}"), (1_550, RIGHT)])), "pass");
+    assert_eq!(verdict(&expect, &shows(&[(100, RIGHT), (1_001, "{}")])), "pass", "it was seen");
+    assert_eq!(verdict(&expect, &shows(&[(100, "{}"), (1_551, RIGHT)])), "missing");
+    assert_eq!(verdict(&expect, &shows(&[(1_551, RIGHT)])), "nothing-shown");
+}
+
 /// What is shown, and a user who acts at these times.
 fn online(claims: &[(u64, &str)], acts: &[u64]) -> Trace {
     let mut lines: Vec<(u64, String)> =
@@ -76,7 +87,7 @@ fn the_difference_is_told() {
     insta::assert_snapshot!(told(&map(at), &shows(&[(100, "{\"cpu\":41}")])), @r#"
     missing
     expected: At 1 s the user sees `{"cpu":41,"mem":"7 %"}`.
-    got:      At 1 s the user saw `{"cpu":41}`: `mem` is missing.
-      c0 100..1000 Status: mem is missing
+    got:      At 1.05 s the user saw `{"cpu":41}`: `mem` is missing.
+      c0 100..1050 Status: mem is missing
     "#);
 }

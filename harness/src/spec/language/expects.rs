@@ -269,7 +269,10 @@ static STATE: [Word; 1] = [Word::valued(
     "{ shown_last = { cpu = 41 }, at = { lost = 1 } }",
     "What the user sees last, or at a moment, is this; what was shown before does not matter.",
 )
-.with(&[Key::maybe("at", AT, "At this moment; at the end of the run without it.")])];
+.with(&[
+    Key::maybe("at", AT, "At this moment; at the end of the run without it."),
+    Key::maybe("within", Shape::Length, "How long after that moment it may take; 0 without it."),
+])];
 
 const CLAIMS: &[Word] = &[
     Word::valued(

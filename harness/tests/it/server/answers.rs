@@ -15,7 +15,7 @@ use super::{
 };
 
 fn json(members: &[(&str, &str)]) -> Content {
-    let member = |(key, text): &(&str, &str)| ((*key).to_owned(), Json::Text((*text).into()));
+    let member = |(key, text): &(&str, &str)| ((*key).into(), Json::Text((*text).into()));
     Content::Json(Json::Object(members.iter().map(member).collect()))
 }
 

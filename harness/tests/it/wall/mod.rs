@@ -3,6 +3,7 @@
 //! A machine that is too busy concludes nothing, and says so with exit code 3; then the run is made again. No time is asserted here.
 
 mod any_program;
+mod javascript;
 mod outsiders;
 mod workspace;
 

@@ -1,0 +1,1 @@
+starter::main!(know_when_to_stop::run);

@@ -115,7 +115,7 @@ fn what_is_held_back_is_a_gap_until_it_is_asked_for() {
 
 #[test]
 fn over_a_websocket_entries_are_messages_and_the_client_says_where_it_is() {
-    let member = |name: &str| (name.to_owned(), Json::Text(format!("{{{name}}}").into()));
+    let member = |name: &str| (name.into(), Json::Text(format!("{{{name}}}").into()));
     let message = Some(Json::Object(["seq", "text"].map(member).to_vec()));
     let spec = LogSpec { message, ..spec(&[6]) };
     let log = Log::draw(&spec, 1, "test");

@@ -17,7 +17,6 @@ struct Config {
 #[derive(Deserialize)]
 struct Brief {
     down: String,
-    up: String,
     binary: bool,
     proxy: String,
     authorization: Option<String>,

@@ -97,10 +97,7 @@ pub(super) struct Possible<'s> {
 impl Possible<'_> {
     /// What it is called in a sentence.
     pub(super) fn name(&self) -> String {
-        match self.case {
-            Some(case) => format!("`{}` (case `{case}`)", self.scenario),
-            None => format!("`{}`", self.scenario),
-        }
+        format!("`{}`", self.scenario)
     }
 
     /// Notes if `moment`, written at `node`, can never come.

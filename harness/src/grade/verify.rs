@@ -160,17 +160,15 @@ fn play(
     clock: ClockChoice,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<Vec<Ran>>, Error> {
-    let waves = match clock {
-        ClockChoice::Virtual { .. } => waves::waves(challenge),
-        ClockChoice::Wall { .. } => vec![challenge.scenarios.iter().collect()],
-    };
+    let in_waves = matches!(clock, ClockChoice::Virtual { .. });
+    let waves = if in_waves { waves::waves(challenge) } else { vec![challenge.scenarios.iter().collect()] };
     let (of, done) = (passes.len() * challenge.scenarios.len(), AtomicUsize::new(0));
     let mut ran: Vec<Vec<Ran>> = passes.iter().map(|_| Vec::new()).collect();
     for wave in waves {
         let mut jobs = Vec::new();
         for (place, pass) in passes.iter().enumerate() {
             let results = judge(challenge, &ran[place]);
-            let worth = |scenario: &&&Scenario| waves::is_worth_playing(challenge, scenario, &results);
+            let worth = |scenario: &&&Scenario| !in_waves || waves::is_worth_playing(challenge, scenario, &results);
             let before = jobs.len();
             jobs.extend(wave.iter().filter(worth).map(|scenario| (place, pass, *scenario)));
             done.fetch_add(wave.len() - (jobs.len() - before), Ordering::Relaxed);

@@ -38,11 +38,15 @@ mod ends;
 mod fleet;
 mod happens;
 mod history;
+mod list;
 mod live_at_most;
 mod looks_like;
 mod never;
+mod retries_announced;
+mod said;
 mod sequence;
 mod shown;
+mod status_repeats;
 mod status_sequence;
 mod status_true;
 mod storm;
@@ -130,6 +134,9 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::Happens { moment, times } => happens::judge(case, moment, *times),
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
+        Expect::StatusRepeats { most } => status_repeats::judge(case, *most),
+        Expect::RetriesAnnounced { times } => retries_announced::judge(case, *times),
+        Expect::Said { exactly, connection } => said::judge(case, exactly, *connection),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
         Expect::FleetTogether { retries, window } => fleet::together::judge(case, retries, window),
         Expect::FleetRatio { retries, ratio, share, samples } => {

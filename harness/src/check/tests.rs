@@ -1,5 +1,6 @@
 //! Text traces in, verdicts out.
 
+mod claims;
 mod fleet;
 mod hostile;
 mod lives;

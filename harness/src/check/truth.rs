@@ -61,7 +61,12 @@ fn connected_from(client: &Client<'_>, moment: &Moment) -> Vec<Option<Millis>> {
             client.said.iter().filter(|text| text.text == wanted).for_each(|text| keep(text.connection, text.at));
         }
         Moment::Accepted(_) => return client.connections.iter().map(|connection| connection.accepted).collect(),
-        Moment::Attempt(_) | Moment::Lost(_) | Moment::Status(..) | Moment::User(..) | Moment::At(_) => {
+        Moment::Attempt(_)
+        | Moment::Lost(_)
+        | Moment::Status(..)
+        | Moment::User(..)
+        | Moment::Shown(..)
+        | Moment::At(_) => {
             return client.connections.iter().map(|connection| connection.up).collect();
         }
     }

@@ -105,6 +105,23 @@ pub enum Expect {
         /// JSON texts of what is shown.
         exactly: Vec<String>,
     },
+    /// At most so many reports of a status repeat the one before.
+    StatusRepeats {
+        /// How many.
+        most: u32,
+    },
+    /// What `Retrying` says of the attempt that follows comes true.
+    RetriesAnnounced {
+        /// How many waits that an attempt ended there must be.
+        times: u32,
+    },
+    /// The texts that the client sends are exactly this list, in order.
+    Said {
+        /// What it sends.
+        exactly: Vec<String>,
+        /// Only over the connection of this attempt of the client, from 1; over all of them without it.
+        connection: Option<u32>,
+    },
     /// The client ends: shows a last status and returns from `run`.
     Ends {
         /// The status that it shows last.
@@ -183,6 +200,9 @@ impl Expect {
             Self::Happens { .. } => &["too-few", "gone"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::StatusRepeats { .. } => &["repeated", "not-begun"],
+            Self::RetriesAnnounced { .. } => &["not-announced", "wrong-attempt", "wrong-wait", "too-few"],
+            Self::Said { .. } => &["missing", "repeated", "other-order", "unexpected", "not-begun"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
             Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
             Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],

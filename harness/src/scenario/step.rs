@@ -116,6 +116,8 @@ pub enum Step {
     Reset,
     /// Lets this many further bytes out, then resets.
     CutAfter(u64),
+    /// From here on, a stream stays open for so long after its closing handshake.
+    Linger(Length),
     /// Keeps the connection open until the client ends it.
     Hold,
     /// Ends the scenario.
@@ -206,6 +208,8 @@ pub enum Moment {
     Sent(String, Nth),
     /// The user acts: `close`, `online`, a text sent, or a name.
     User(String, Nth),
+    /// The client shows this to the user for the n-th time: a JSON text, compared as a value.
+    Shown(String, Nth),
     /// A point in time.
     At(Length),
 }

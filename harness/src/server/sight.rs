@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use crate::{
     scenario::{Moment, Scenario, Until, UserStep},
     time::Millis,
-    trace::{Claim, ClientAct, Message, ServerAct, What},
+    trace::{Claim, ClientAct, Message, ServerAct, What, is_same_json},
 };
 
 /// How many messages one client may send in a run.
@@ -166,6 +166,7 @@ fn is(moment: &Moment, what: &What) -> bool {
         (Moment::Status(kind, _), What::Claim(Claim::Status(status))) => status.kind() == *kind,
         (Moment::Received(wanted, _), What::Client(ClientAct::Message(Message::Text(text))))
         | (Moment::Sent(wanted, _), What::Server(ServerAct::Message(Message::Text(text)))) => wanted == text,
+        (Moment::Shown(wanted, _), What::Claim(Claim::Show(json))) => is_same_json(wanted, json),
         (Moment::User(wanted, _), What::User(act)) => act == wanted || act.strip_prefix("send ") == Some(wanted),
         _ => false,
     }

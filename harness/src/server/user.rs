@@ -77,7 +77,8 @@ impl Script {
             | Moment::Status(_, nth)
             | Moment::Received(_, nth)
             | Moment::Sent(_, nth)
-            | Moment::User(_, nth) => *nth,
+            | Moment::User(_, nth)
+            | Moment::Shown(_, nth) => *nth,
         };
         let wanted = match nth {
             Nth::Number(number) => number,

@@ -54,6 +54,9 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "happens" => happens(value, stage, notes),
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
         "shown" => super::shown::expect(value, notes),
+        "status_repeats_at_most" => Some(Expect::StatusRepeats { most: view::whole(value)? }),
+        "retries_announced" => Some(Expect::RetriesAnnounced { times: view::whole(value)? }),
+        "said" => super::shown::said(node, value),
         "ends" => ends(value, stage, notes),
         fleet => super::fleet::expect(fleet, value, stage, notes),
     }
@@ -257,6 +260,7 @@ fn once(moment: &Moment) -> Option<&'static str> {
         Moment::At(_) => return Some("a point in time comes once"),
         Moment::Attempt(nth) | Moment::Lost(nth) | Moment::Accepted(nth) => nth,
         Moment::Status(_, nth) | Moment::Received(_, nth) | Moment::Sent(_, nth) | Moment::User(_, nth) => nth,
+        Moment::Shown(_, nth) => nth,
     };
     (*nth != Nth::Any).then_some("one certain moment comes once")
 }
@@ -272,6 +276,7 @@ fn at_least(moment: &Moment, times: u32) -> Moment {
         Moment::Received(text, nth) => Moment::Received(text.clone(), number(nth)),
         Moment::Sent(text, nth) => Moment::Sent(text.clone(), number(nth)),
         Moment::User(act, nth) => Moment::User(act.clone(), number(nth)),
+        Moment::Shown(json, nth) => Moment::Shown(json.clone(), number(nth)),
         Moment::At(at) => Moment::At(at.clone()),
     }
 }

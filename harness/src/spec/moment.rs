@@ -32,6 +32,7 @@ pub(super) fn worded(
         "received" => Moment::Received(text()?, beside?),
         "sent" => Moment::Sent(text()?, beside?),
         "user" => Moment::User(text()?, beside?),
+        "shown" => Moment::Shown(super::shown::json(value, notes)?.to_string(), beside?),
         "at" => Moment::At(at(value, setting, notes)?),
         _ => return None,
     })
@@ -73,7 +74,7 @@ impl Possible<'_> {
     /// Notes if `moment`, written at `node`, can never come.
     pub(super) fn check(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         let (most, does, nth) = match moment {
-            Moment::Attempt(_) | Moment::Received(..) | Moment::At(_) => return,
+            Moment::Attempt(_) | Moment::Received(..) | Moment::Shown(..) | Moment::At(_) => return,
             Moment::Lost(nth) => (self.lost(), "ends".to_owned(), nth),
             Moment::Accepted(nth) => (self.accepted(), "accepts".to_owned(), nth),
             Moment::Status(StatusKind::Connected, nth) => (self.opened(), "opens".to_owned(), nth),

@@ -92,6 +92,7 @@ impl Steps<'_> {
             "close" => close(value, notes)?,
             "wait" => Step::Wait(self.setting.within(value, "the wait", notes)?),
             "at_next" => Step::AtNext(self.setting.within(value, "the wait", notes)?),
+            "linger" => Step::Linger(self.setting.within(value, "the time", notes)?),
             "cut_after" => Step::CutAfter(view::whole(value)?),
             "expect" => self.expect(value, life, notes)?,
             "repeat" => self.repeat(node, value, life, notes)?,

@@ -156,5 +156,6 @@ fn numbered(moment: &Moment) -> bool {
         Moment::Status(_, nth) | Moment::Received(_, nth) | Moment::Sent(_, nth) | Moment::User(_, nth) => {
             matches!(nth, Nth::Number(_))
         }
+        Moment::Shown(_, nth) => matches!(nth, Nth::Number(_)),
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn expect(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
 }
 
 /// The JSON of a TOML value, for those that JSON can say.
-fn json(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Value> {
+pub(super) fn json(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Value> {
     let value = match node.get_ref() {
         DeValue::String(text) => Some(text.as_ref().into()),
         DeValue::Boolean(flag) => Some((*flag).into()),
@@ -39,4 +39,14 @@ fn json(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Value> {
         );
     }
     value
+}
+
+/// Reads the list of what is sent.
+pub(super) fn said(node: Node<'_>, list: Node<'_>) -> Option<Expect> {
+    let texts: Option<_> = view::items(list).iter().map(|item| view::text(item).map(str::to_owned)).collect();
+    let connection = match view::get(node, "connection") {
+        Some(number) => Some(view::whole(number)?),
+        None => None,
+    };
+    Some(Expect::Said { exactly: texts?, connection })
 }

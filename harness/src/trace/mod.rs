@@ -2,8 +2,10 @@
 //!
 //! Both clocks produce it, and its text form (one event a line) reads back. It knows nothing of checks or of how it came about.
 
+mod json;
 mod text;
 
+pub use json::is_same_json;
 pub use text::{ParseError, is_hidden, parse, write};
 
 use crate::{scenario::StatusKind, time::Millis};

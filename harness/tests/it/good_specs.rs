@@ -128,7 +128,10 @@ fn every_step_is_read() {
     let headers = vec![("retry-after".into(), "5".into())];
     assert_eq!(play(3).steps[0], Step::Http { status: 503, headers, body: "busy".into() });
     let tick = vec![Step::Send("tick {n}".into())];
-    assert_eq!(play(4).steps[1..], [Step::Repeat { times: 3, steps: tick }, Step::CutAfter(10), Step::Hold]);
+    assert_eq!(
+        play(4).steps[1..],
+        [Step::Repeat { times: 3, steps: tick }, Step::Linger(ms(3_000)), Step::CutAfter(10), Step::Hold]
+    );
     let refused =
         Entry::Play { play: Play { steps: vec![Step::Refuse] }, times: Times::Exactly(3), until: None, path: None };
     assert_eq!(words.server[0], Entry::Group { repeat: 2, entries: vec![refused] });
@@ -177,6 +180,7 @@ fn every_moment_and_assertion_is_read() {
             until(Moment::Status(StatusKind::Retrying, Nth::Number(2))),
             until(Moment::Received("hi".into(), one)),
             until(Moment::Sent("tick 2".into(), one)),
+            until(Moment::Shown(r#"{"state":"sent","text":"hi"}"#.into(), Nth::Number(2))),
             until(Moment::At(ms(65_000))),
             UserStep::Wait(ms(1_000)),
             UserStep::Send("hi".into()),
@@ -190,6 +194,14 @@ fn every_moment_and_assertion_is_read() {
     assert_eq!(rest[6], Expect::Shown { exactly: json });
     assert_eq!(rest[10], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
     assert_eq!(rest[11], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
+    assert_eq!(rest[13..15], [Expect::StatusRepeats { most: 0 }, Expect::RetriesAnnounced { times: 3 }]);
+    let said = |exactly: &[&str], connection| {
+        let exactly = exactly.iter().map(|text| (*text).to_owned()).collect();
+        Expect::Said { exactly, connection }
+    };
+    assert_eq!(rest[15..17], [said(&["1 hi", ""], Some(2)), said(&[], None)]);
+    let (never, after) = (Moment::Shown("\"b\"".into(), Nth::Any), Moment::Shown("\"a\"".into(), Nth::Last));
+    assert_eq!(rest[17], Expect::Never { never, after, slack: ms(0) });
     let storm = Expect::Storm { within: named(40.0, "base_delay"), at_most: Count::Name("burst".into()) };
     assert_eq!(challenge.checks[0].expect[6], storm);
     assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));

@@ -54,7 +54,7 @@ fn every_finding_is_named_where_its_kind_is_explained() {
         }
         kinds.insert(kind(expect));
     }
-    assert_eq!(kinds.len(), 18);
+    assert_eq!(kinds.len(), 21);
 }
 
 /// The word of a kind of check.
@@ -73,6 +73,9 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::Happens { .. } => "happens",
         Expect::LiveAtMost { .. } => "live_at_most",
         Expect::Shown { .. } => "shown",
+        Expect::StatusRepeats { .. } => "status_repeats_at_most",
+        Expect::RetriesAnnounced { .. } => "retries_announced",
+        Expect::Said { .. } => "said",
         Expect::Ends { .. } => "ends",
         Expect::FleetTogether { .. } => "fleet_together",
         Expect::FleetRatio { .. } => "fleet_ratio",

@@ -16,7 +16,11 @@ pub(super) use connection::{Connection, Cut};
 pub(super) use moment::{Occurrence, clause, describe_kind, describe_moment, lane, ordinal, same_kind, which};
 pub(super) use wait::{Loss, Pending, Wait};
 
-use crate::{scenario::StatusKind, time::Millis, trace::Trace};
+use crate::{
+    scenario::StatusKind,
+    time::Millis,
+    trace::{Status, Trace},
+};
 
 /// All clients of one run.
 #[derive(Debug)]
@@ -42,6 +46,8 @@ pub(super) struct Client<'a> {
     pub losses: Vec<Loss>,
     /// The statuses it reported; equal ones in a row are one.
     pub statuses: Vec<(Millis, StatusKind)>,
+    /// Every report of a status, also where it repeats the one before.
+    pub reports: Vec<(Millis, &'a Status)>,
     /// The messages that it showed, as JSON texts.
     pub shown: Vec<(Millis, &'a str)>,
     /// When `run` first returned.

@@ -2,8 +2,10 @@
 
 use super::{Client, Text};
 use crate::{
+    check::list::quote,
     scenario::{Moment, Nth, Values},
     time::{Millis, show},
+    trace::is_same_json,
     verdict::Lane,
 };
 
@@ -31,6 +33,9 @@ impl Client<'_> {
             Moment::User(act, _) => {
                 let names = |done: &str| done == act || done.strip_prefix("send ") == Some(act);
                 self.user.iter().filter(|(_, done)| names(done)).map(|(at, _)| *at).collect()
+            }
+            Moment::Shown(wanted, _) => {
+                self.shown.iter().filter(|(_, json)| is_same_json(json, wanted)).map(|(at, _)| *at).collect()
             }
             Moment::At(length) => vec![values.ms(length)],
         };
@@ -66,7 +71,8 @@ pub(in crate::check) fn which(moment: &Moment) -> Nth {
         | Moment::Status(_, nth)
         | Moment::Received(_, nth)
         | Moment::Sent(_, nth)
-        | Moment::User(_, nth) => *nth,
+        | Moment::User(_, nth)
+        | Moment::Shown(_, nth) => *nth,
         Moment::At(_) => Nth::Number(1),
     }
 }
@@ -97,6 +103,7 @@ pub(in crate::check) fn clause(moment: &Moment, values: &Values) -> String {
         Moment::Received(text, _) => format!("the client sends `{text}`"),
         Moment::Sent(text, _) => format!("the server sends `{text}`"),
         Moment::User(act, _) => format!("the user does `{act}`"),
+        Moment::Shown(json, _) => format!("the client shows {}", quote(json)),
     };
     match which(moment) {
         Nth::Number(n) => format!("{act} for the {} time", ordinal(n)),
@@ -127,6 +134,7 @@ fn noun(moment: &Moment) -> String {
         Moment::Received(text, _) => format!("message `{text}` from the client"),
         Moment::Sent(text, _) => format!("message `{text}` from the server"),
         Moment::User(act, _) => format!("`{act}` of the user"),
+        Moment::Shown(json, _) => format!("showing of {}", quote(json)),
         Moment::At(_) => "point in time".to_owned(),
     }
 }
@@ -148,7 +156,7 @@ pub(in crate::check) fn lane(moment: &Moment) -> Lane {
     match moment {
         Moment::Attempt(_) => Lane::Tries,
         Moment::Lost(_) | Moment::Accepted(_) => Lane::Connection,
-        Moment::Status(..) => Lane::Status,
+        Moment::Status(..) | Moment::Shown(..) => Lane::Status,
         Moment::Received(..) | Moment::Sent(..) | Moment::User(..) | Moment::At(_) => Lane::Server,
     }
 }
@@ -162,7 +170,8 @@ pub(in crate::check) fn same_kind(one: &Moment, other: &Moment) -> bool {
         (Moment::Status(one, _), Moment::Status(other, _)) => one == other,
         (Moment::Received(one, _), Moment::Received(other, _))
         | (Moment::Sent(one, _), Moment::Sent(other, _))
-        | (Moment::User(one, _), Moment::User(other, _)) => one == other,
+        | (Moment::User(one, _), Moment::User(other, _))
+        | (Moment::Shown(one, _), Moment::Shown(other, _)) => one == other,
         (Moment::At(one), Moment::At(other)) => one == other,
         _ => false,
     }

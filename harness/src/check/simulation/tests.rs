@@ -51,6 +51,9 @@ fn is_about_waits(expect: &Expect) -> bool {
         | Expect::Happens { .. }
         | Expect::LiveAtMost { .. }
         | Expect::Shown { .. }
+        | Expect::StatusRepeats { .. }
+        | Expect::RetriesAnnounced { .. }
+        | Expect::Said { .. }
         | Expect::Ends { .. } => false,
     }
 }

@@ -36,6 +36,10 @@ pub(super) struct Player {
     ended: bool,
     /// The close frames are exchanged, but writing is stalled: the stream ends when it is resumed.
     fin_due: bool,
+    /// How long the stream stays open after a closing handshake.
+    linger: Millis,
+    /// The close frames are exchanged, and the stream ends at this time.
+    fin_at: Option<Millis>,
 }
 
 /// What is spoken on the connection.
@@ -70,6 +74,8 @@ impl Player {
             head: None,
             ended: false,
             fin_due: false,
+            linger: 0,
+            fin_at: None,
         }
     }
 
@@ -106,6 +112,7 @@ impl Player {
             self.uncork().await;
             self.hold().await;
         }
+        self.lingered().await;
         self.leave().await;
     }
 
@@ -140,6 +147,7 @@ impl Player {
             Step::Resume => return self.resume().await,
             Step::HalfClose => self.valve.half_close(),
             Step::Fin => self.valve.fin(),
+            Step::Linger(span) => self.linger = self.values.ms(&span),
             Step::CutAfter(bytes) => self.valve.cut_after(bytes),
             Step::Hold => return self.hold().await,
             Step::End => return self.end(How::Script).await,
@@ -243,7 +251,20 @@ impl Player {
         self.ended = true;
         let _ = self.send(Message::Close { code, reason }).await;
         self.wait(None, Awaited::Close).await;
+        self.lingered().await;
         Flow::On
+    }
+
+    /// Ends the stream of a closing handshake that is over: when its time has come, or the client has left.
+    async fn lingered(&mut self) {
+        let Some(at) = self.fin_at.take() else { return };
+        let clock = self.notes.clock().clone();
+        tokio::select! {
+            biased;
+            () = self.valve.left() => {}
+            () = clock.sleep_until(at) => {}
+        }
+        self.valve.fin();
     }
 
     async fn resume(&mut self) -> Flow {

@@ -187,6 +187,29 @@ const CLAIMS: &[Word] = &[
         "What is shown to the user is exactly this list, in order.",
     ),
     Word::valued(
+        "status_repeats_at_most",
+        Shape::Whole { from: 0, to: 1_000_000 },
+        "{ status_repeats_at_most = 0 }",
+        "At most so many reports of a status repeat the one before.",
+    ),
+    Word::valued(
+        "retries_announced",
+        COUNT,
+        "{ retries_announced = 3 }",
+        "What `retrying` says of the next attempt, its number and the wait before it, comes true; so often at least.",
+    ),
+    Word::valued(
+        "said",
+        Shape::List { of: &Shape::Payload, least: 0, most: 100_000 },
+        "{ said = [\"1 first\", \"2 second\"], connection = 2 }",
+        "The texts that the client sends are exactly this list, in order.",
+    )
+    .with(&[Key::maybe(
+        "connection",
+        COUNT,
+        "Only over the connection of this attempt, from 1; over all of them without it.",
+    )]),
+    Word::valued(
         "ends",
         Shape::Table(&ENDS),
         "{ ends = { status = \"disconnected\", after = { user = \"close\" }, within = \"1s\" } }",

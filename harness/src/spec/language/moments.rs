@@ -67,6 +67,13 @@ pub(super) const MOMENTS: &[Word] = &[
         "The user acts for the n-th time in this way: `close`, `online`, a text sent, or the name of a `do`.",
     )
     .with(NTH_KEY),
+    Word::valued(
+        "shown",
+        Shape::Free,
+        "{ shown = { text = \"hi\", state = \"sent\" } }",
+        "The client shows this to the user for the n-th time; compared as JSON.",
+    )
+    .with(NTH_KEY),
     Word::valued("at", Shape::Length, "{ at = \"65s\" }", "A point in time, counted from the start of the scenario."),
 ];
 

@@ -5,6 +5,7 @@ mod endings;
 mod expectations;
 mod fleets;
 mod handshakes;
+mod lingers;
 mod link;
 mod messages;
 mod raw;

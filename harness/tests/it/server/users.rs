@@ -46,6 +46,7 @@ fn moments_of_every_kind_are_waited_for() {
         until(Moment::Accepted(Nth::Number(1))),
         until(Moment::Status(StatusKind::Connected, Nth::Number(1))),
         until(Moment::Sent("hello".into(), Nth::Number(1))),
+        until(Moment::Shown(r#"{"a":1,"b":2}"#.into(), Nth::Number(1))),
         UserStep::Do("a".into()),
         until(Moment::Received("question".into(), Nth::Number(2))),
         UserStep::Do("b".into()),
@@ -67,6 +68,7 @@ fn moments_of_every_kind_are_waited_for() {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "text hello");
             raw.claim(0, Claim::Status(Status::Connected));
+            raw.claim(0, Claim::Show(r#"{"b": 2, "a": 1}"#.into()));
             assert_eq!(raw.act().1, "a");
             raw.frame(line, 0x1, "question");
             raw.sleep(5);

@@ -77,8 +77,9 @@ async fn talk(net: &Net, ui: &Ui, user: &User, outbox: &mut Outbox) -> bool {
                 Some(Ok(_)) => {}
             },
             action = user.next() => {
-                let typed = outbox.hear(action);
-                if greeted && let Some(message) = typed {
+                if !greeted {
+                    outbox.show(&action);
+                } else if let Some(message) = outbox.hear(action) {
                     send(&mut socket, message).await;
                 }
             }

@@ -46,8 +46,9 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, times: u32) -> Judged {
 
 fn judge_wait(client: &Client<'_>, wait: &Wait, tolerance: Millis) -> Result<(), Miss> {
     let (from, to) = (wait.from, wait.to());
+    // What is said at the moment of the attempt is said of what follows it: in real time it may be refused in the same millisecond.
     let first = client.reports.partition_point(|(at, _)| *at < from);
-    let reports = client.reports[first..].iter().take_while(|(at, _)| *at <= to);
+    let reports = client.reports[first..].iter().take_while(|(at, _)| *at < to);
     let mut announced = false;
     for (at, status) in reports {
         let Status::Retrying { attempt, wait: told } = status else { continue };

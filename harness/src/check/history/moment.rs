@@ -156,7 +156,8 @@ pub(in crate::check) fn lane(moment: &Moment) -> Lane {
     match moment {
         Moment::Attempt(_) => Lane::Tries,
         Moment::Lost(_) | Moment::Accepted(_) => Lane::Connection,
-        Moment::Status(..) | Moment::Shown(..) => Lane::Status,
+        Moment::Status(..) => Lane::Status,
+        Moment::Shown(..) => Lane::Shown,
         Moment::Received(..) | Moment::Sent(..) | Moment::User(..) | Moment::At(_) => Lane::Server,
     }
 }

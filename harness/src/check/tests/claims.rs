@@ -65,6 +65,8 @@ fn retries_announced() {
             ("wrong-attempt", with(1, retrying(2_530, 1, 500))),
             ("wrong-attempt", with(0, retrying(2_010, 0, 500))),
             ("not-announced", with(2, says(3_050, "connecting"))),
+            // The attempt that ends a wait may fail in the same millisecond, and the next one be announced.
+            ("pass", story(&(good.concat() + &retrying(3_550, 4, 500)))),
             // What is announced in one wait says nothing about the next.
             ("not-announced", with(1, retrying(2_520, 2, 510))),
             ("too-few", sorted(&(outage(&[500, 500]) + &good[..2].concat()), 9_000)),

@@ -114,15 +114,25 @@ impl Lanes<'_> {
 
     /// What the user did.
     pub(super) fn user(&mut self) -> Canvas {
+        self.texts(&self.story.user, self.style.pick('▼', 'v'))
+    }
+
+    /// What the client showed besides its status.
+    pub(super) fn shown(&mut self) -> Canvas {
+        self.texts(&self.story.shown, self.style.pick('▷', '>'))
+    }
+
+    /// Moments with what they say, where there is room for it.
+    fn texts(&self, moments: &[(Millis, String)], mark: char) -> Canvas {
         let mut row = Canvas::new(self.scale.columns);
-        for (at, act) in self.story.user.iter().filter(|(at, _)| self.scale.shows(*at)) {
-            let (column, act) = (self.scale.column(*at), safe(act, 20, Style { ascii: true, ..self.style }));
-            let (before, after) = (column.saturating_sub(width(&act) + 1), column + 1);
-            row.set(column, self.style.pick('▼', 'v'), Paint::Note);
-            if row.is_free(after..after + width(&act) + 1) {
-                row.write(after + 1, &act, Paint::Note);
+        for (at, text) in moments.iter().filter(|(at, _)| self.scale.shows(*at)) {
+            let (column, text) = (self.scale.column(*at), safe(text, 20, Style { ascii: true, ..self.style }));
+            let (before, after) = (column.saturating_sub(width(&text) + 1), column + 1);
+            row.set(column, mark, Paint::Note);
+            if row.is_free(after..after + width(&text) + 1) {
+                row.write(after + 1, &text, Paint::Note);
             } else if row.is_free(before..column) {
-                row.write(before, &act, Paint::Note);
+                row.write(before, &text, Paint::Note);
             }
         }
         row

@@ -80,7 +80,8 @@ pub(in crate::check) fn which(moment: &Moment) -> Nth {
 /// How a report names a moment: `the 3rd attempt`, `the 1st loss of a connection`, `the user's close`, `65 s`.
 pub(in crate::check) fn describe_moment(moment: &Moment, values: &Values) -> String {
     if let Moment::At(length) = moment {
-        return show(values.ms(length));
+        let at = values.ms(length);
+        return if at == 0 { "the start".to_owned() } else { show(at) };
     }
     let noun = noun(moment);
     match (moment, which(moment)) {

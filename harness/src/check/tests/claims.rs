@@ -159,7 +159,7 @@ fn a_showing_is_a_moment() {
     early
     expected: The client shows `{"state":"sent","text":"a"}` for the 1st time within 100 ms of the 1st message `ack 1` from the server.
     got:      It happened 410 ms before that.
-      c0 600..1010 Status: too early
+      c0 600..1010 Shown: too early
     "#);
 }
 

@@ -122,17 +122,26 @@ impl Lanes<'_> {
         self.texts(&self.story.shown, self.style.pick('▷', '>'))
     }
 
-    /// Moments with what they say, where there is room for it.
+    /// Moments with what they say, where there is room for it: after the mark or before it, cut short if need be.
     fn texts(&self, moments: &[(Millis, String)], mark: char) -> Canvas {
         let mut row = Canvas::new(self.scale.columns);
-        for (at, text) in moments.iter().filter(|(at, _)| self.scale.shows(*at)) {
-            let (column, text) = (self.scale.column(*at), safe(text, 20, Style { ascii: true, ..self.style }));
-            let (before, after) = (column.saturating_sub(width(&text) + 1), column + 1);
-            row.set(column, mark, Paint::Note);
-            if row.is_free(after..after + width(&text) + 1) {
-                row.write(after + 1, &text, Paint::Note);
-            } else if row.is_free(before..column) {
-                row.write(before, &text, Paint::Note);
+        let moments = || moments.iter().filter(|(at, _)| self.scale.shows(*at));
+        for (at, _) in moments() {
+            row.set(self.scale.column(*at), mark, Paint::Note);
+        }
+        for (at, text) in moments() {
+            let column = self.scale.column(*at);
+            for most in [20, 10] {
+                let text = safe(text, most, Style { ascii: true, ..self.style });
+                let (before, after) = (column.saturating_sub(width(&text) + 1), column + 1);
+                if row.is_free(after..after + width(&text) + 1) {
+                    row.write(after + 1, &text, Paint::Note);
+                    break;
+                }
+                if row.is_free(before..column) {
+                    row.write(before, &text, Paint::Note);
+                    break;
+                }
             }
         }
         row

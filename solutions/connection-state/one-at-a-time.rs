@@ -2,7 +2,7 @@
 //!
 //! The next message is written when the one before it has been acknowledged, so the outbox is a plain queue and its front is all there is
 //! to send again. After a close frame the client reads on until the stream has ended, and only then does it wait and come back; when
-//! the user closes, it says goodbye and gives the server half a second to answer.
+//! the user closes, it says goodbye and gives the server as long as a wait to answer.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -43,7 +43,7 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
             let _ = socket.close(None).await;
             while let Some(Ok(_)) = socket.next().await {}
         };
-        let _ = timeout(Duration::from_millis(500), goodbye).await;
+        let _ = timeout(config.retry_wait, goodbye).await;
     }
     ui.status(Status::Disconnected { reason });
     Ok(())

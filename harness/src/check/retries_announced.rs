@@ -5,7 +5,7 @@
 //! retry that follows. There must be so many waits at least.
 //!
 //! **Measures** from each report to the attempt, in the client's time: a client that reports later announces a shorter wait. Waits
-//! shorter than the tolerance are not judged, for nobody could read what is announced in them; nor is one that no attempt ended.
+//! under 50 ms are not judged, for nobody could read what is announced in them; nor is one that no attempt ended.
 //!
 //! **Tolerance**: 50 ms of the spec for the wait, and never less than the run's slack.
 //!
@@ -19,10 +19,14 @@ use super::{
     history::{Client, Wait},
 };
 use crate::{
+    scenario::Length,
     time::{Millis, show},
     trace::Status,
     verdict::{Judgement, Lane},
 };
+
+/// How long a wait must be to be judged.
+const SHORTEST: Millis = 50;
 
 pub(super) fn judge(case: &Case<'_>, times: u32) -> Judgement {
     let expected =
@@ -32,7 +36,8 @@ pub(super) fn judge(case: &Case<'_>, times: u32) -> Judgement {
 
 fn judge_client(case: &Case<'_>, client: &Client<'_>, times: u32) -> Judged {
     let tolerance = case.tolerance();
-    let waits: Vec<&Wait> = client.waits.iter().filter(|wait| wait.shortest >= tolerance.max(1)).collect();
+    let shortest = case.ms(&Length::literal(SHORTEST)).max(1);
+    let waits: Vec<&Wait> = client.waits.iter().filter(|wait| wait.shortest >= shortest).collect();
     for wait in &waits {
         judge_wait(client, wait, tolerance)?;
     }

@@ -131,7 +131,7 @@ impl Lanes<'_> {
         }
         for (at, text) in moments() {
             let column = self.scale.column(*at);
-            for most in [20, 10] {
+            for most in [24, 12] {
                 let text = safe(text, most, Style { ascii: true, ..self.style });
                 let (before, after) = (column.saturating_sub(width(&text) + 1), column + 1);
                 if row.is_free(after..after + width(&text) + 1) {

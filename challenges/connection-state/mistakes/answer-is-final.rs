@@ -1,4 +1,4 @@
-//! A refusal is retried. A failed handshake, a 503 or a reset, ends the client.
+//! A refusal is retried. An answer that is no upgrade, such as a 503, ends the client.
 
 use std::{collections::VecDeque, pin::pin, time::Duration};
 
@@ -25,8 +25,8 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
             () = user.closed() => break Reason::ClosedByUser,
             outcome = talk(&net, &ui, &user, &mut outbox) => match outcome {
                 Ok(greeted) => greeted,
-                Err(ConnectError::Refused) => false,
-                Err(error) => return Err(error.into()),
+                Err(error @ ConnectError::Http { .. }) => return Err(error.into()),
+                Err(_) => false,
             },
         };
         if greeted {

@@ -35,7 +35,7 @@ enum State {
 enum Event {
     Closed,
     Typed(Action),
-    Attempted(Result<Socket, ConnectError>),
+    Attempted(Option<Box<Socket>>),
     Came(Option<Result<Message, tungstenite::Error>>),
     Rang,
 }
@@ -84,7 +84,7 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
 /// What a state is waiting for. Cancel-safe: what is under way stays in the state.
 async fn next(state: &mut State) -> Event {
     match state {
-        State::Connecting(attempt) => Event::Attempted(attempt.await),
+        State::Connecting(attempt) => Event::Attempted(attempt.await.ok().map(Box::new)),
         State::Open { socket, .. } => Event::Came(socket.next().await),
         State::Waiting { until } => {
             sleep_until(*until).await;
@@ -113,8 +113,8 @@ impl Client {
         match (state, event) {
             (_, Event::Closed) => State::Over(Reason::ClosedByUser),
             (_, Event::Rang) => self.attempt(),
-            (_, Event::Attempted(Ok(socket))) => State::Open { socket: Box::new(socket), greeted: false },
-            (_, Event::Attempted(Err(_))) => self.failed(),
+            (_, Event::Attempted(Some(socket))) => State::Open { socket, greeted: false },
+            (_, Event::Attempted(None)) => self.failed(),
             (State::Open { socket, greeted }, Event::Came(Some(Ok(message)))) => {
                 self.came(socket, greeted, message).await
             }
@@ -145,12 +145,11 @@ impl Client {
                 }
             }
             Message::Text(text) => {
-                let Some(id) = text.strip_prefix("ack ") else { return State::Open { socket, greeted } };
-                let (acknowledged, rest) =
-                    std::mem::take(&mut self.outbox).into_iter().partition(|it| it.id.to_string() == id);
-                self.outbox = rest;
-                let acknowledged: Vec<Unacknowledged> = acknowledged;
-                acknowledged.iter().for_each(|message| self.show(&message.text, "sent"));
+                let named = |message: &Unacknowledged| text.as_str() == format!("ack {}", message.id);
+                if let Some(index) = self.outbox.iter().position(named) {
+                    let message = self.outbox.remove(index);
+                    self.show(&message.text, "sent");
+                }
             }
             _ => {}
         }

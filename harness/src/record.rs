@@ -1,10 +1,13 @@
 //! Where a running scenario notes what happens, from whichever task sees it.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard},
+};
 
 use crate::{
     time::Millis,
-    trace::{Event, What},
+    trace::{Event, ServerAct, What},
 };
 
 /// How many events one run may note: past it a client is not practising but flooding.
@@ -23,6 +26,8 @@ pub struct Recorder {
 #[derive(Debug, Default)]
 struct Notes {
     events: Vec<Event>,
+    /// By connection, its client and what the script still expects there.
+    expected: BTreeMap<u32, (u32, String)>,
     /// Whether there was no room for some event.
     overflowed: bool,
 }
@@ -68,9 +73,23 @@ impl Recorder {
         events
     }
 
-    /// Forgets what is later than `end`: a run is over then, though one side may have gone on without knowing.
+    /// What the script expects next of a client on a connection, if it expects anything more.
+    pub fn expects(&self, client: u32, conn: u32, what: Option<String>) {
+        let expected = &mut self.lock().expected;
+        match what {
+            Some(what) => drop(expected.insert(conn, (client, what))),
+            None => drop(expected.remove(&conn)),
+        }
+    }
+
+    /// Forgets what is later than `end`: a run is over then, though one side may have gone on without knowing. What was still expected has
+    /// not come.
     pub fn cut(&self, end: Millis) {
         self.lock().events.retain(|event| event.at <= end);
+        let expected = std::mem::take(&mut self.lock().expected);
+        for (conn, (client, what)) in expected {
+            self.note(end, client, Some(conn), What::Server(ServerAct::Expected { what, met: false }));
+        }
     }
 
     /// Looks at what has been noted so far, in the order of noting.

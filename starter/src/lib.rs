@@ -83,6 +83,7 @@
 //! | `addEventListener("online", …)` | `user.next().await` gives [`Action::Online`] |
 //! | a "disconnect" button | `user.closed().await` |
 //! | `Math.random()` | `rng.random::<f64>()`, where `let mut rng = net.rng()` and `use starter::rand::RngExt` |
+//! | `Date.parse(text)` of a header field | [`http_date`] |
 //! | `performance.now()` | `tokio::time::Instant::now()`, `start.elapsed()` |
 //! | `fetch(path)` | `net.get(path, &[]).await?`, then [`Response::chunk`] |
 //! | `new EventSource(path)` | `net.get(path, &[("accept", "text/event-stream")]).await?`, then [`sse::events`] |
@@ -90,6 +91,7 @@
 //! | `console.log(x)` | `println!("{x}")` |
 
 mod contract;
+mod date;
 #[doc(hidden)]
 pub mod link;
 mod lockstep;
@@ -101,6 +103,7 @@ mod user;
 mod world;
 
 pub use bytes::Bytes;
+pub use date::http_date;
 pub use http;
 pub use net::{ConnectError, Net, Request, Response, Socket, Stream};
 pub use rand;

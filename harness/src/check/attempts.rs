@@ -32,18 +32,18 @@ pub(super) fn judge(
     let bounds = Bounds::of(case, quantity);
     let from = after.map_or_else(String::new, |after| format!(" after {}", describe_moment(after, case.values)));
     let time = within.map_or_else(String::new, |within| format!(" within {}", case.describe(within)));
-    let expected = format!("The client makes {}{time}{from}.", bounds.words());
+    let expected = format!("The client makes {}{time}{from}.", bounds.words("attempt"));
     case.each_client(expected, |client| judge_client(case, client, after, within, &bounds))
 }
 
 /// The least and the most.
-struct Bounds {
-    least: u64,
-    most: u64,
+pub(super) struct Bounds {
+    pub least: u64,
+    pub most: u64,
 }
 
 impl Bounds {
-    fn of(case: &Case<'_>, quantity: &Quantity) -> Self {
+    pub(super) fn of(case: &Case<'_>, quantity: &Quantity) -> Self {
         match quantity {
             Quantity::Exactly(n) => Self { least: case.values.count(n), most: case.values.count(n) },
             Quantity::AtLeast(n) => Self { least: case.values.count(n), most: u64::MAX },
@@ -51,11 +51,12 @@ impl Bounds {
         }
     }
 
-    fn words(&self) -> String {
+    /// Them in words, of what `noun` names.
+    pub(super) fn words(&self, noun: &str) -> String {
         match (self.least, self.most) {
-            (least, most) if least == most => format!("exactly {}", count(least, "attempt")),
-            (least, u64::MAX) => format!("at least {}", count(least, "attempt")),
-            (_, most) => format!("at most {}", count(most, "attempt")),
+            (least, most) if least == most => format!("exactly {}", count(least, noun)),
+            (least, u64::MAX) => format!("at least {}", count(least, noun)),
+            (_, most) => format!("at most {}", count(most, noun)),
         }
     }
 }

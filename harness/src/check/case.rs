@@ -1,6 +1,9 @@
 //! What every judge is given, and the forms in which it answers.
 
-use super::history::{Client, History};
+use super::{
+    history::{Client, History},
+    variants::Variants,
+};
 use crate::{
     scenario::{Length, Unit, Values},
     time::{Millis, show},
@@ -20,6 +23,8 @@ pub(super) struct Case<'a> {
     pub header: &'a Header,
     /// How the run ended.
     pub how: &'a How,
+    /// Which clients are judged, where that is not all.
+    pub variants: Option<&'a Variants<'a>>,
 }
 
 /// In which way an assertion does not hold.
@@ -75,6 +80,9 @@ impl Case<'_> {
 
     /// Judges each client by itself: all must hold. The first that does not is the miss.
     pub(super) fn each_client(&self, expected: String, judge: impl Fn(&Client<'_>) -> Judged) -> Judgement {
+        if let Some(variants) = self.variants {
+            return judgement(expected, variants.judge(&self.history.clients, judge));
+        }
         let mut first = None;
         for client in &self.history.clients {
             match judge(client) {

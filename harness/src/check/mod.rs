@@ -35,23 +35,28 @@ mod after;
 mod attempts;
 mod case;
 mod ends;
+mod every;
 mod fleet;
 mod happens;
 mod history;
-mod list;
 mod live_at_most;
 mod looks_like;
 mod never;
+mod received;
+mod request;
+mod requests;
 mod retries_announced;
-mod said;
+mod scripted;
 mod sequence;
 mod shown;
+mod shown_last;
 mod status_repeats;
 mod status_sequence;
 mod status_true;
 mod storm;
 mod submission;
 mod truth;
+mod variants;
 mod waits_at_most;
 mod waits_ceiling;
 mod waits_escape;
@@ -67,6 +72,7 @@ use crate::{
 };
 use case::Case;
 use history::History;
+use variants::Variants;
 
 /// Judges one assertion about one run, played with `values`.
 ///
@@ -74,12 +80,18 @@ use history::History;
 /// [`Outcome::Inconclusive`].
 #[must_use]
 pub fn judge_one(expect: &Expect, trace: &Trace, values: &Values) -> Judgement {
-    judge_run(std::slice::from_ref(expect), trace, &History::of(trace), values)
+    judge_run(std::slice::from_ref(expect), trace, &History::of(trace), values, None)
 }
 
-/// Judges assertions that must all hold.
-fn judge_run(expects: &[Expect], trace: &Trace, history: &History<'_>, values: &Values) -> Judgement {
-    let case = Case { history, values, header: &trace.header, how: &trace.end.how };
+/// Judges assertions that must all hold, of all clients or of some.
+fn judge_run(
+    expects: &[Expect],
+    trace: &Trace,
+    history: &History<'_>,
+    values: &Values,
+    variants: Option<&Variants<'_>>,
+) -> Judgement {
+    let case = Case { history, values, header: &trace.header, how: &trace.end.how, variants };
     let mut all = expects.iter().map(|expect| dispatch(expect, &case));
     match &trace.end.how {
         How::Broken(fault) => unjudged(all, Outcome::NotReached, &format!("The run broke off: {}.", fault.sentence())),
@@ -132,12 +144,25 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         }
         Expect::Never { never, after, slack } => never::judge(case, never, after, slack),
         Expect::Happens { moment, times } => happens::judge(case, moment, *times),
+        Expect::Request { which, path, method, fields } => {
+            let (path, method) = (path.as_deref(), method.as_deref());
+            request::judge(case, &request::Wanted { which: *which, path, method, fields })
+        }
+        Expect::Requests { path, quantity } => requests::judge(case, path.as_deref(), quantity),
         Expect::LiveAtMost { most } => live_at_most::judge(case, *most),
         Expect::Shown { exactly } => shown::judge(case, exactly),
+        Expect::ShownLast { value, at } => shown_last::judge(case, value, at.as_ref()),
+        Expect::Received { matching, exactly, unique_by, connection } => {
+            received::judge(case, matching.as_ref(), exactly, unique_by.as_deref(), *connection)
+        }
+        Expect::Scripted { connections } => scripted::judge(case, connections.as_deref()),
         Expect::StatusRepeats { most } => status_repeats::judge(case, *most),
         Expect::RetriesAnnounced { times } => retries_announced::judge(case, *times),
-        Expect::Said { exactly, connection } => said::judge(case, exactly, *connection),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
+        Expect::Every { moment, least, most, connection, idle, times } => {
+            let (connection, idle, times) = (*connection, *idle, *times);
+            every::judge(case, &every::Rhythm { moment, least, most, connection, idle, times })
+        }
         Expect::FleetTogether { retries, window } => fleet::together::judge(case, retries, window),
         Expect::FleetRatio { retries, ratio, share, samples } => {
             fleet::ratio::judge(case, retries, *ratio, *share, *samples)

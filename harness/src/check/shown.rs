@@ -15,15 +15,20 @@ use serde_json::Value;
 use super::{
     case::{Case, Judged, Miss, count, moment},
     history::Client,
-    list::{Difference, difference, quote},
 };
 use crate::{
+    scenario::Json,
     time::{Millis, show},
     verdict::{Judgement, Lane},
 };
 
-pub(super) fn judge(case: &Case<'_>, exactly: &[String]) -> Judgement {
-    let expected = match exactly {
+/// How many characters of a message are quoted.
+const QUOTED: usize = 60;
+
+pub(super) fn judge(case: &Case<'_>, exactly: &[Json]) -> Judgement {
+    let exactly: Vec<String> =
+        exactly.iter().map(|json| json.map(&|text| text.filled(case.values)).to_string()).collect();
+    let expected = match exactly.as_slice() {
         [] => "The client shows no message.".to_owned(),
         [only] => format!("The client shows exactly one message: {}.", quote(only)),
         [first, .., last] => {
@@ -36,7 +41,7 @@ pub(super) fn judge(case: &Case<'_>, exactly: &[String]) -> Judgement {
 
 fn judge_client(client: &Client<'_>, wanted: &[Shown<'_>], end: Millis) -> Judged {
     let shown: Vec<Shown<'_>> = client.shown.iter().map(|(_, text)| Shown::of(text)).collect();
-    let Some((index, difference)) = difference(&shown, wanted) else {
+    let Some(index) = (0..shown.len().max(wanted.len())).find(|index| shown.get(*index) != wanted.get(*index)) else {
         return Ok(format!("It showed {}.", count(shown.len() as u64, "message")));
     };
     let at = client.shown.get(index).map_or(end, |(at, _)| *at);
@@ -50,13 +55,25 @@ fn judge_client(client: &Client<'_>, wanted: &[Shown<'_>], end: Millis) -> Judge
         return Err(Miss::new("missing", got, mark("a message is missing")));
     };
     let here = format!("Message {}, shown at {}, is {}", index + 1, show(at), found.quoted());
-    let got = match difference {
-        Difference::Repeated => format!("{here}, which had been shown before."),
-        Difference::Missing => format!("{here}, but {} should come first and is missing.", wanted[index].quoted()),
-        Difference::OtherOrder => format!("{here}, but {} should come first.", wanted[index].quoted()),
-        Difference::Unexpected => format!("{here}, which is not one of them."),
-    };
-    Err(Miss::new(difference.finding(), got, mark(difference.finding())))
+    let (finding, got) =
+        if shown[..index].contains(found) && wanted.get(index..).is_none_or(|rest| !rest.contains(found)) {
+            ("repeated", format!("{here}, which had been shown before."))
+        } else {
+            match wanted.get(index..).unwrap_or_default().iter().position(|later| later == found) {
+                // The list goes on as if what stands between had never been: it was left out.
+                Some(skipped) if continues(&shown[index..], &wanted[index + skipped..]) => {
+                    ("missing", format!("{here}, but {} should come first and is missing.", wanted[index].quoted()))
+                }
+                Some(_) => ("other-order", format!("{here}, but {} should come first.", wanted[index].quoted())),
+                None => ("unexpected", format!("{here}, which is not one of them.")),
+            }
+        };
+    Err(Miss::new(finding, got, mark(finding)))
+}
+
+/// Whether what was shown goes on as the list does, as far as it goes.
+fn continues(shown: &[Shown<'_>], wanted: &[Shown<'_>]) -> bool {
+    shown.iter().zip(wanted).all(|(one, other)| one == other)
 }
 
 /// A message: as a value where it is JSON, else as its text.
@@ -83,5 +100,13 @@ impl PartialEq for Shown<'_> {
             (None, None) => self.text == other.text,
             _ => false,
         }
+    }
+}
+
+/// A message, cut where it is long.
+pub(super) fn quote(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((cut, _)) => format!("`{}…`", &text[..cut]),
+        None => format!("`{text}`"),
     }
 }

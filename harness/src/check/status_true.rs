@@ -35,10 +35,11 @@ const MOST_SHOWN: usize = 20;
 
 pub(super) fn judge(case: &Case<'_>, slack: &Length, connected_from: &Moment) -> Judgement {
     let slack = case.ms(slack).max(case.header.slack).max(1);
+    let connected_from = &connected_from.filled(case.values);
     let expected = format!(
         "What the client shows is true at every moment that lasts {} or longer; it is connected from {} on.",
         show(slack),
-        describe_kind(connected_from),
+        describe_kind(connected_from, case.values),
     );
     case.each_client(expected, |client| judge_client(case, client, slack, connected_from))
 }

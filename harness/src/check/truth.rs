@@ -55,17 +55,26 @@ fn connected_from(client: &Client<'_>, moment: &Moment) -> Vec<Option<Millis>> {
     };
     match moment {
         Moment::Sent(wanted, _) => {
-            client.heard.iter().filter(|text| text.text == wanted).for_each(|text| keep(text.connection, text.at));
+            client.heard.iter().filter(|text| wanted.is(text.text)).for_each(|text| keep(text.connection, text.at));
         }
         Moment::Received(wanted, _) => {
-            client.said.iter().filter(|text| text.text == wanted).for_each(|text| keep(text.connection, text.at));
+            client.said.iter().filter(|text| wanted.is(text.text)).for_each(|text| keep(text.connection, text.at));
         }
         Moment::Accepted(_) => return client.connections.iter().map(|connection| connection.accepted).collect(),
+        Moment::Answered(status, _) => {
+            // An answer that opens nothing is the end of an attempt, whatever its status.
+            let answered = |at: &Millis| client.answers.iter().any(|(when, code)| when == at && code == status);
+            return client.connections.iter().map(|connection| connection.up.filter(answered)).collect();
+        }
         Moment::Attempt(_)
         | Moment::Lost(_)
         | Moment::Status(..)
+        | Moment::Request(..)
         | Moment::User(..)
         | Moment::Shown(..)
+        | Moment::Control(..)
+        | Moment::Stalled(_)
+        | Moment::Left(_)
         | Moment::At(_) => {
             return client.connections.iter().map(|connection| connection.up).collect();
         }

@@ -9,6 +9,7 @@ mod soak;
 mod submission;
 mod verdict;
 mod verify;
+mod waves;
 
 pub use catalog::{Catalog, Listed};
 pub use check::{Graded, Options, check};

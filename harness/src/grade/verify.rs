@@ -11,6 +11,7 @@ use super::{
     parallel,
     prepare::{Prepared, Ready, Workshop},
     verdict::judge,
+    waves,
 };
 use crate::{
     client::Program,
@@ -52,7 +53,7 @@ pub fn verify(
     let mut subjects = subjects(catalog, &whole, &challenge, options.wall.is_some(), progress)?;
     let passes = plan(&subjects, clock);
     let ran = play(&challenge, seed, &passes, clock, progress)?;
-    let judged: Vec<_> = ran.chunks(challenge.scenarios.len().max(1)).map(|ran| judge(&challenge, ran)).collect();
+    let judged: Vec<_> = ran.iter().map(|ran| judge(&challenge, ran)).collect();
     let entries: Vec<_> = passes.iter().map(|pass| (pass.subject, pass.clock, pass.first)).zip(judged).collect();
     for ((subject, clock, first), results) in entries {
         enter(&mut subjects[subject].row, (!first).then_some(clock), &results);
@@ -150,32 +151,43 @@ fn plan(subjects: &[Subject], clock: ClockChoice) -> Vec<Pass<'_>> {
     passes
 }
 
+/// Plays the scenarios to every pass. In simulated time, where each run costs a processor its time, those of which no check can be reached any
+/// more are left out.
 fn play(
     challenge: &Challenge,
     seed: u64,
     passes: &[Pass<'_>],
     clock: ClockChoice,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Vec<Ran>, Error> {
-    let mut jobs: Vec<(usize, &Pass<'_>, &Scenario)> = Vec::new();
-    for pass in passes {
-        jobs.extend(challenge.scenarios.iter().map(|scenario| (0, pass, scenario)));
-    }
-    for (place, job) in jobs.iter_mut().enumerate() {
-        job.0 = place;
-    }
-    // The longest first: none is left to run alone at the end.
-    jobs.sort_by_key(|(_, _, scenario)| Reverse(challenge.values(scenario, seed, 1.0).ms(&scenario.lasts)));
-    let (of, done) = (jobs.len(), AtomicUsize::new(0));
-    let job = |(place, pass, scenario): &(usize, &Pass<'_>, &Scenario)| {
-        let ran = Job { challenge, scenario, seed, program: pass.program, clock: pass.clock }.run();
-        progress(Progress::Running { done: done.fetch_add(1, Ordering::Relaxed) + 1, of });
-        ran.map(|ran| (*place, ran))
+) -> Result<Vec<Vec<Ran>>, Error> {
+    let waves = match clock {
+        ClockChoice::Virtual { .. } => waves::waves(challenge),
+        ClockChoice::Wall { .. } => vec![challenge.scenarios.iter().collect()],
     };
-    let ran: Result<Vec<_>, _> = parallel::map(&jobs, at_once(clock), job).into_iter().collect();
-    let mut ran = ran?;
-    ran.sort_by_key(|(place, _)| *place);
-    Ok(ran.into_iter().map(|(_, ran)| ran).collect())
+    let (of, done) = (passes.len() * challenge.scenarios.len(), AtomicUsize::new(0));
+    let mut ran: Vec<Vec<Ran>> = passes.iter().map(|_| Vec::new()).collect();
+    for wave in waves {
+        let mut jobs = Vec::new();
+        for (place, pass) in passes.iter().enumerate() {
+            let results = judge(challenge, &ran[place]);
+            let worth = |scenario: &&&Scenario| waves::is_worth_playing(challenge, scenario, &results);
+            let before = jobs.len();
+            jobs.extend(wave.iter().filter(worth).map(|scenario| (place, pass, *scenario)));
+            done.fetch_add(wave.len() - (jobs.len() - before), Ordering::Relaxed);
+        }
+        // The longest first: none is left to run alone at the end.
+        jobs.sort_by_key(|(_, _, scenario)| Reverse(challenge.values(scenario, seed, 1.0).ms(&scenario.lasts)));
+        let job = |(place, pass, scenario): &(usize, &Pass<'_>, &Scenario)| {
+            let ran = Job { challenge, scenario, seed, program: pass.program, clock: pass.clock }.run();
+            progress(Progress::Running { done: done.fetch_add(1, Ordering::Relaxed) + 1, of });
+            ran.map(|ran| (*place, ran))
+        };
+        for played in parallel::map(&jobs, at_once(clock), job) {
+            let (place, one) = played?;
+            ran[place].push(one);
+        }
+    }
+    Ok(ran)
 }
 
 /// How many runs in real time go side by side for each processor. They mostly sleep, but each wakes for every event, and all begin with a

@@ -8,7 +8,7 @@ mod wall;
 use crate::{
     client::{self, Program},
     record::Recorder,
-    scenario::{Challenge, Scenario, Values},
+    scenario::{Cast, Challenge, Scenario, Values},
     time::Millis,
     trace::{Clock, Fault, Header, How, Trace},
 };
@@ -112,7 +112,15 @@ impl Job<'_> {
         self.challenge.values(self.scenario, self.seed, speed(self))
     }
 
-    fn header(&self, values: &Values, latency: Millis, slack: Millis) -> Header {
+    fn cast(&self, values: &Values) -> Cast {
+        let clock = match self.clock {
+            ClockChoice::Virtual { .. } => Clock::Virtual,
+            ClockChoice::Wall { .. } => Clock::Wall { speed: values.speed },
+        };
+        self.scenario.cast(values, clock.variants(self.seed))
+    }
+
+    fn header(&self, cast: &Cast, values: &Values, latency: Millis, slack: Millis) -> Header {
         let clock = match self.clock {
             ClockChoice::Virtual { .. } => Clock::Virtual,
             ClockChoice::Wall { .. } => Clock::Wall { speed: values.speed },
@@ -121,7 +129,7 @@ impl Job<'_> {
             challenge: self.challenge.slug.clone(),
             scenario: self.scenario.id.clone(),
             seed: self.seed,
-            clients: self.scenario.clients,
+            clients: cast.clients(),
             clock,
             latency,
             slack,
@@ -136,13 +144,14 @@ fn speed(job: &Job<'_>) -> f64 {
     speed.min(most).max(1.0)
 }
 
-/// What a client is told: durations in whole milliseconds, counts and texts as they are.
+/// What a client is told: durations in whole milliseconds, everything else as it is.
 #[must_use]
 pub fn config(values: &Values) -> serde_json::Map<String, serde_json::Value> {
     let durations = values.durations.iter().map(|(name, ms)| (name.clone(), (*ms).into()));
     let counts = values.counts.iter().map(|(name, n)| (name.clone(), (*n).into()));
     let texts = values.texts.iter().map(|(name, text)| (name.clone(), text.clone().into()));
-    durations.chain(counts).chain(texts).collect()
+    let told = values.told.iter().map(|(name, value)| (name.clone(), value.clone()));
+    durations.chain(counts).chain(texts).chain(told).collect()
 }
 
 /// What the clients are charged with if more happened than there was room for.

@@ -1,6 +1,6 @@
 //! A run in simulated time: client and server in lockstep over a link.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::{Error, Job, Ran, client_seed, config, too_much};
 use crate::{
@@ -17,10 +17,11 @@ const GRACE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(job: &Job<'_>, latency: Millis) -> Result<Ran, Error> {
     let values = job.values();
-    let recorder = Recorder::of(job.scenario.clients);
+    let cast = Arc::new(job.cast(&values));
+    let recorder = Recorder::of(cast.clients());
     let (mut client, socket) = client::spawn_linked(job.program).map_err(Error::Client)?;
     let start = Start {
-        clients: job.scenario.clients,
+        clients: cast.clients(),
         config: config(&values),
         seed: client_seed(job.seed),
         latency,
@@ -28,7 +29,7 @@ pub(super) fn run(job: &Job<'_>, latency: Millis) -> Result<Ran, Error> {
     };
     let watch = |silent| client.watch(silent);
     let played = link::play(socket, start, recorder.clone(), watch, async |world| {
-        server::play(job.scenario, &values, server::Stage::on_link(world, recorder.clone())).await
+        server::play(job.scenario, &cast, &values, server::Stage::on_link(world, recorder.clone())).await
     });
     let hung_up = matches!(played.how, Ended::HungUp);
     let finished = client.finish(if hung_up { GRACE } else { Duration::ZERO });
@@ -39,6 +40,6 @@ pub(super) fn run(job: &Job<'_>, latency: Millis) -> Result<Ran, Error> {
         (Ended::HungUp, None) => How::Broken(Fault::Exited(format!("it closed the link ({})", finished.exit))),
     };
     let end = End { at: played.at, how: too_much(&recorder).map_or(how, How::Broken) };
-    let trace = Trace { header: job.header(&values, latency, 0), events: recorder.events(), end };
+    let trace = Trace { header: job.header(&cast, &values, latency, 0), events: recorder.events(), end };
     Ok(Ran { trace, values, output: finished.output.text })
 }

@@ -1,6 +1,6 @@
 //! A run in real time: the server listens on loopback TCP, each client is a process that speaks the contract.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::sync::{
     Mutex, MutexGuard,
@@ -86,11 +86,12 @@ impl Crowd {
 
 async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let values = job.values();
-    let recorder = Recorder::of(job.scenario.clients);
+    let cast = Arc::new(job.cast(&values));
+    let recorder = Recorder::of(cast.clients());
     let starting = STARTING.lock().await;
     let wall = WallClock::start();
     let (clock, lag) = (Clock::Wall(wall), Lag::sample(wall));
-    let (addresses, knocks) = server::listen(job.scenario.clients, &recorder, &clock).map_err(Error::Socket)?;
+    let (addresses, knocks) = server::listen(cast.clients(), &recorder, &clock).map_err(Error::Socket)?;
     let Crowd { mut processes, lines, claimed } = Crowd::start(job, &values, &addresses)?;
     let (user, acts) = mpsc::unbounded_channel();
     let (tell, claims) = mpsc::unbounded_channel();
@@ -103,7 +104,7 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
         biased;
         () = clock.sleep_until(lasts) => Some(How::TimeUp),
         () = broke_off(broken) => None,
-        how = server::play(job.scenario, &values, stage) => Some(how),
+        how = server::play(job.scenario, &cast, &values, stage) => Some(how),
         () = note_claims(claimed, tell, &recorder, &clock) => None,
         () = tell_acts(acts, &users) => None,
         () = watch.keep(starting, &recorder, &clock) => None,
@@ -119,7 +120,7 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let slack = slack(&values, lag.felt(&moments).max(starved));
     let how = how.unwrap_or_else(|| How::Broken(fault.unwrap_or_else(|| Fault::Exited("for no known reason".into()))));
     let end = End { at, how: conclusive(how, slack, &values) };
-    let trace = Trace { header: job.header(&values, 0, slack), events, end };
+    let trace = Trace { header: job.header(&cast, &values, 0, slack), events, end };
     Ok(Ran { trace, values, output })
 }
 
@@ -239,12 +240,7 @@ mod tests {
     use super::*;
 
     fn values(base: Millis) -> Values {
-        Values {
-            durations: [(BASE.to_owned(), base)].into(),
-            counts: Default::default(),
-            texts: Default::default(),
-            speed: 4.0,
-        }
+        Values { durations: [(BASE.to_owned(), base)].into(), speed: 4.0, ..Values::none() }
     }
 
     #[test]

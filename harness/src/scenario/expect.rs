@@ -1,6 +1,6 @@
 //! What a check asserts about a trace: one variant for each kind of check. [`crate::check`] says what each means and how it is judged.
 
-use super::{Count, Length, Moment, StatusKind};
+use super::{Content, Count, Json, Length, Moment, Nth, StatusKind, Template, Values};
 
 /// One assertion. Its meaning, tolerance, findings and chance of failing a correct client are documented at its judge in
 /// [`crate::check`].
@@ -95,6 +95,24 @@ pub enum Expect {
         /// How often at least.
         times: u32,
     },
+    /// The n-th request, or each, is like this.
+    Request {
+        /// Which of them.
+        which: Nth,
+        /// Only requests for this path count.
+        path: Option<String>,
+        /// Its method.
+        method: Option<String>,
+        /// Its header fields, by name in lower case.
+        fields: Vec<(String, Field)>,
+    },
+    /// So many requests.
+    Requests {
+        /// Only requests for this path count.
+        path: Option<String>,
+        /// How many.
+        quantity: Quantity,
+    },
     /// At most so many attempts and connections of one client are alive at once.
     LiveAtMost {
         /// How many.
@@ -102,8 +120,31 @@ pub enum Expect {
     },
     /// What is shown to the user is exactly this list, in order.
     Shown {
-        /// JSON texts of what is shown.
-        exactly: Vec<String>,
+        /// What is shown.
+        exactly: Vec<Json>,
+    },
+    /// The messages of a client that match a pattern are exactly these, in order.
+    Received {
+        /// Which messages; every text message without it.
+        matching: Option<Content>,
+        /// What each says, at least.
+        exactly: Vec<Content>,
+        /// The names that lead to a member by which a repeated message is known.
+        unique_by: Option<Vec<String>>,
+        /// Only those on the connection that the server accepts as the n-th, from 1; on all of them without it.
+        connection: Option<u32>,
+    },
+    /// Everything that the server's script expects on these connections has come.
+    Scripted {
+        /// The connections that the server accepts, from 1; all of them without a list.
+        connections: Option<Vec<u32>>,
+    },
+    /// What the user sees last, or at a moment, is this.
+    ShownLast {
+        /// What it is.
+        value: Json,
+        /// When; at the end of the run without it.
+        at: Option<Moment>,
     },
     /// At most so many reports of a status repeat the one before.
     StatusRepeats {
@@ -115,13 +156,6 @@ pub enum Expect {
         /// How many waits that an attempt ended there must be.
         times: u32,
     },
-    /// The texts that the client sends are exactly this list, in order.
-    Said {
-        /// What it sends.
-        exactly: Vec<String>,
-        /// Only over the connection of this attempt of the client, from 1; over all of them without it.
-        connection: Option<u32>,
-    },
     /// The client ends: shows a last status and returns from `run`.
     Ends {
         /// The status that it shows last.
@@ -130,6 +164,21 @@ pub enum Expect {
         after: Moment,
         /// How long it may take.
         within: Length,
+    },
+    /// While a connection is open, a moment comes again and again, at least and at most so far apart.
+    Every {
+        /// What comes: something that a side sends on the connection.
+        moment: Moment,
+        /// The shortest gap between two of them.
+        least: Length,
+        /// The longest gap, counted from the opening for the first and to the end of the connection for the last.
+        most: Length,
+        /// On which of the connections that were open.
+        connection: Nth,
+        /// Whether what arrives from the server ends a gap too: the longest gap is one in which nothing arrives.
+        idle: bool,
+        /// How many there must be.
+        times: u32,
     },
     /// T1: clients dropped together do not come back within one window.
     FleetTogether {
@@ -198,15 +247,55 @@ impl Expect {
             Self::After { .. } => &["never", "gone", "early", "late", "not-begun"],
             Self::Never { .. } => &["happened", "not-begun"],
             Self::Happens { .. } => &["too-few", "gone"],
+            Self::Request { .. } => &["no-request", "other-method", "field-missing", "field-unwanted", "field-other"],
+            Self::Requests { .. } => &["too-many", "too-few"],
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::ShownLast { .. } => &["nothing-shown", "missing", "unexpected", "other", "not-begun"],
             Self::StatusRepeats { .. } => &["repeated", "not-begun"],
             Self::RetriesAnnounced { .. } => &["not-announced", "wrong-attempt", "wrong-wait", "too-few"],
-            Self::Said { .. } => &["missing", "repeated", "other-order", "unexpected", "not-begun"],
+            Self::Received { unique_by: None, connection: Some(_), .. } => {
+                &["missing", "repeated", "other-order", "unexpected", "not-begun"]
+            }
+            Self::Received { connection: Some(_), .. } => {
+                &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected", "not-begun"]
+            }
+            Self::Received { unique_by: None, .. } => &["missing", "repeated", "other-order", "unexpected"],
+            Self::Received { .. } => &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected"],
+            Self::Scripted { .. } => &["missed", "not-begun"],
             Self::Ends { .. } => &["wrong-status", "never-ended", "late", "not-begun"],
+            Self::Every { .. } => &["missing", "stopped", "too-seldom", "too-often", "too-few", "not-begun"],
             Self::FleetTogether { .. } => &["no-draw", "shared-draw", "first-only", "sometimes", "too-few"],
             Self::FleetRatio { .. } | Self::FleetAtCap { .. } => &["narrow", "too-few"],
             Self::FleetFrozen { .. } => &["frozen", "too-few"],
+        }
+    }
+}
+
+/// What a header field of a request must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field {
+    /// It is not there.
+    Absent,
+    /// It is there, whatever it says.
+    Present,
+    /// It says exactly this.
+    Is(Template),
+    /// It is a list with this member, whose parameters do not matter (RFC 9110 section 5.6.1).
+    Has(Template),
+    /// It says exactly this, or is not there if this is empty.
+    IsOrAbsent(Template),
+}
+
+impl Field {
+    /// With the words and values of a run.
+    #[must_use]
+    pub fn filled(&self, values: &Values) -> Self {
+        match self {
+            Self::Is(text) => Self::Is(text.filled(values)),
+            Self::Has(text) => Self::Has(text.filled(values)),
+            Self::IsOrAbsent(text) => Self::IsOrAbsent(text.filled(values)),
+            Self::Absent | Self::Present => self.clone(),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::Draw;
 use crate::time::Millis;
 
@@ -58,6 +60,10 @@ pub struct Values {
     pub counts: BTreeMap<String, u64>,
     /// Texts by name.
     pub texts: BTreeMap<String, String>,
+    /// Tables and lists by name, as JSON.
+    pub told: BTreeMap<String, Value>,
+    /// The words that texts of the scenario name.
+    pub words: Words,
     /// What every duration has been divided by; 1 on the virtual clock.
     pub speed: f64,
 }
@@ -71,8 +77,7 @@ impl Values {
         scenario: &str,
         speed: f64,
     ) -> Self {
-        let mut unscaled =
-            Self { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 };
+        let mut unscaled = Self { words: Words::of(seed, scenario), ..Self::none() };
         let new = overrides.iter().filter(|(name, _)| table.iter().all(|(known, _)| known != name));
         for (name, draw) in table.iter().chain(new) {
             let draw = overrides.iter().find(|(other, _)| other == name).map_or(draw, |(_, draw)| draw);
@@ -95,10 +100,43 @@ impl Values {
                 Draw::Text(text) => {
                     unscaled.texts.insert(name.clone(), text.clone());
                 }
+                Draw::Told(value) => unscaled.tell(name, value),
+                Draw::OneOf(values) => {
+                    let nth = between(0, values.len() as u64 - 1, chance);
+                    unscaled.tell(name, &values[nth as usize]);
+                }
             }
         }
         let durations = unscaled.durations.into_iter().map(|(name, ms)| (name, scale(ms as f64, speed))).collect();
         Self { durations, speed, ..unscaled }
+    }
+
+    /// Keeps a value that is told as it stands.
+    fn tell(&mut self, name: &str, value: &Value) {
+        match value {
+            Value::String(text) => drop(self.texts.insert(name.to_owned(), text.clone())),
+            other => drop(self.told.insert(name.to_owned(), other.clone())),
+        }
+    }
+
+    /// No values at all.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            durations: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            told: BTreeMap::new(),
+            words: Words::of(0, ""),
+            speed: 1.0,
+        }
+    }
+
+    /// The value of that name as the client is told it: a duration in milliseconds, a whole number, a text.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<serde_json::Value> {
+        let number = self.durations.get(name).or_else(|| self.counts.get(name));
+        number.map(|n| (*n).into()).or_else(|| self.texts.get(name).map(|text| text.clone().into()))
     }
 
     /// What `length` comes to, in whole milliseconds.
@@ -131,6 +169,35 @@ impl Values {
     }
 }
 
+/// The words of a scenario: each is drawn by its name, so that a client cannot know them before it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    seed: u64,
+    scenario: String,
+}
+
+impl Words {
+    /// Those of `scenario` for `seed`.
+    #[must_use]
+    pub fn of(seed: u64, scenario: &str) -> Self {
+        Self { seed, scenario: scenario.to_owned() }
+    }
+
+    /// The word of that name: five to eight lower-case letters, consonants and vowels in turn, so that it can be read aloud.
+    #[must_use]
+    pub fn word(&self, name: &str) -> String {
+        let mut chance = chance(self.seed, &self.scenario, &format!("word.{name}"));
+        let mut draw = |most: u64| {
+            let drawn = chance % most;
+            chance = splitmix(chance);
+            drawn as usize
+        };
+        let length = 5 + draw(4);
+        let letters = [&b"bcdfghjklmnprstvwz"[..], b"aeiou"];
+        (0..length).map(|n| letters[n % 2]).map(|letters| char::from(letters[draw(letters.len() as u64)])).collect()
+    }
+}
+
 fn scale(ms: f64, speed: f64) -> Millis {
     (ms / speed).round() as Millis
 }
@@ -145,7 +212,12 @@ fn chance(seed: u64, scenario: &str, name: &str) -> u64 {
     for byte in scenario.bytes().chain([0]).chain(name.bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
-    let mut z = hash.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    splitmix(hash)
+}
+
+/// One step of splitmix64.
+fn splitmix(state: u64) -> u64 {
+    let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
@@ -153,6 +225,8 @@ fn chance(seed: u64, scenario: &str, name: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn table() -> Vec<(String, Draw)> {
@@ -176,6 +250,20 @@ mod tests {
     fn a_value_computed_from_another_follows_it() {
         let values = Values::draw(&table(), &[], 7, "blip", 1.0);
         assert_eq!(values.durations["max_delay"], 16 * values.durations["base_delay"]);
+    }
+
+    #[test]
+    fn one_of_several_is_drawn_by_seed_and_scenario_and_each_of_them_sometimes() {
+        let pool = vec![json!("a"), json!("b"), json!({ "up": ["rare"], "binary": true })];
+        let table = [("brief".to_owned(), Draw::OneOf(pool))];
+        let brief = |seed, scenario: &str| {
+            let values = Values::draw(&table, &[], seed, scenario, 4.0);
+            values.texts.get("brief").map(|text| json!(text)).or_else(|| values.told.get("brief").cloned()).unwrap()
+        };
+        assert_eq!(brief(1, "feed"), brief(1, "feed"));
+        assert!((0..20).any(|seed| brief(seed, "feed") != brief(seed, "talk")));
+        let drawn: std::collections::BTreeSet<_> = (0..20).map(|seed| brief(seed, "feed").to_string()).collect();
+        assert_eq!(drawn.into_iter().collect::<Vec<_>>(), ["\"a\"", "\"b\"", "{\"binary\":true,\"up\":[\"rare\"]}"]);
     }
 
     #[test]

@@ -3,15 +3,31 @@
 //! Valid by construction: every name in a [`Length`] is defined, every check's scenario and required check exist, no list of entries
 //! can run out. So nothing that reads this data has an error to report. It does no I/O and knows nothing of TOML.
 
+mod cast;
+mod content;
 mod course;
 mod expect;
+mod fill;
+mod frame;
 mod length;
 mod step;
+mod template;
+mod vary;
 
+pub use cast::{Case, Cast, Role, Variants};
+pub use content::{Content, Json};
 pub use course::{Chapter, Course};
-pub use expect::{Expect, Quantity};
-pub use length::{Count, Length, Term, Unit, Values};
-pub use step::{Entry, Expected, Moment, Nth, Opening, Play, Quiet, StatusKind, Step, Times, Until, UserStep};
+pub use expect::{Expect, Field, Quantity};
+pub use frame::{ControlFrame, Side};
+pub use length::{Count, Length, Term, Unit, Values, Words};
+pub use step::{
+    Answer, Entry, EventText, Expected, Moment, Nth, Opening, Play, Quiet, RetryAfter, StatusKind, Step, StreamEvent,
+    Times, Until, UserStep,
+};
+pub use template::{Hole, On, Template};
+pub use vary::{Cut, Newline, Split, Variant, Vary};
+
+use serde_json::Value;
 
 use crate::time::Millis;
 
@@ -80,6 +96,10 @@ pub enum Draw {
     CountBetween(u64, u64),
     /// A text, told as it stands.
     Text(String),
+    /// A table or a list, told as it stands.
+    Told(Value),
+    /// One of these texts, tables or lists, drawn uniformly per seed and scenario; there is at least one.
+    OneOf(Vec<Value>),
 }
 
 /// One story that is played to the client, on a clock of its own that starts at 0.
@@ -91,14 +111,17 @@ pub struct Scenario {
     pub about: String,
     /// When it ends at the latest.
     pub lasts: Length,
-    /// How many copies of the client run at once: more than one is a fleet.
+    /// How many copies of the client run at once: more than one is a fleet. Where there are cases, each has one.
     pub clients: u32,
     /// Values of the `[client]` table that this scenario replaces.
     pub client: Vec<(String, Draw)>,
-    /// Which play a connection gets: the first entry not yet used up. Each client of a fleet has the list to itself.
+    /// Which play a connection gets: the first entry not yet used up. Each client of a fleet has the list to itself. Where there are
+    /// cases, each has its own, and this is empty.
     pub server: Vec<Entry>,
-    /// What the user does, in every client of a fleet.
+    /// What the user does, in every client of a fleet. Where there are cases, each has its own, and this is empty.
     pub user: Vec<UserStep>,
+    /// Stories of the same kind that are played side by side, each to a client of its own; if any, the clients are all of them.
+    pub cases: Vec<Case>,
     /// Why it makes no sense in real time, if so.
     pub virtual_only: Option<String>,
 }
@@ -116,8 +139,10 @@ pub struct Check {
     pub requires: Vec<String>,
     /// What a correct client does, in words.
     pub title: String,
-    /// All of these must hold.
+    /// All of these must hold. Empty if it is about cases.
     pub expect: Vec<Expect>,
+    /// What must hold in each of the cases that it is about; empty if its scenario has none.
+    pub cases: Vec<CaseCheck>,
     /// Why it matters in production.
     pub why: String,
     /// What to read, as a link relative to the challenge's folder.
@@ -126,12 +151,24 @@ pub struct Check {
     pub hints: Vec<String>,
 }
 
+/// What a check asserts about one case of its scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseCheck {
+    /// The index of the case in [`Scenario::cases`].
+    pub case: usize,
+    /// Which of its variants, by how their bytes are split; at least one of them is played.
+    pub cuts: Vec<Split>,
+    /// All of these must hold.
+    pub expect: Vec<Expect>,
+}
+
 /// A submission that is known to be wrong, and the checks that must catch it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// Its name, and that of its file in `mistakes/`.
     pub id: String,
-    /// Exactly the checks that fail: `(check, finding)`, the finding where one check can fail in different ways.
+    /// Exactly the checks that fail: `(check, finding)`, the finding where one check can fail in different ways. Of a check about
+    /// several cases, the finding is the id of the first of them that fails.
     pub fails: Vec<(String, Option<String>)>,
     /// One sentence for a student whose submission fails in the same way.
     pub tells: String,

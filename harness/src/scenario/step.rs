@@ -1,6 +1,6 @@
 //! What a scripted server does to a connection, what the user does, and how a moment of the scenario is named.
 
-use super::Length;
+use super::{Content, ControlFrame, Json, Length, Side, Template};
 
 /// One line of a scenario's `server` list.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,21 @@ pub enum Times {
 pub struct Play {
     /// The steps, in order. The first decides how it opens; when the last is done the server holds the connection.
     pub steps: Vec<Step>,
+    /// What the server does whenever the client says something, beside the steps, as long as the connection is open.
+    pub answers: Vec<Answer>,
+}
+
+/// What a server does whenever the client says something. A message gets the first answer that fits and is not used up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// What the client says.
+    pub on: Expected,
+    /// How often it is given on one connection.
+    pub times: Times,
+    /// How long after the server has read the message.
+    pub after: Length,
+    /// Steps that take no time: frames, and ways to end.
+    pub with: Vec<Step>,
 }
 
 /// How a play meets a connection, known before any byte is read.
@@ -79,29 +94,48 @@ pub enum Step {
         /// The status code.
         status: u16,
         /// Further header fields.
-        headers: Vec<(String, String)>,
+        headers: Vec<(String, Template)>,
         /// The body.
-        body: String,
+        body: Template,
+        /// When the client shall come back.
+        retry_after: Option<RetryAfter>,
     },
+    /// Answers the request with a stream of events that stays open (WHATWG HTML section 9.2; RFC 9112 section 7.1 carries it in chunks).
+    Sse {
+        /// The content type.
+        content_type: Template,
+        /// Further header fields.
+        headers: Vec<(String, Template)>,
+    },
+    /// Sends an event of the stream (WHATWG HTML section 9.2.6), with the empty line that ends it.
+    Event(EventText),
+    /// Sends a comment line of the stream.
+    Comment(Template),
+    /// Sends a line that sets the stream's reconnection time.
+    Retry(Length),
+    /// Sends bytes of the stream as they stand.
+    Bytes(Template),
     /// Sends a text message.
-    Send(String),
+    Send(Content),
     /// Sends a binary message.
     Binary(Vec<u8>),
     /// Sends a ping with this payload (RFC 6455 section 5.5.2).
-    Ping(String),
+    Ping(Template),
     /// Sends a pong with this payload (RFC 6455 section 5.5.3).
-    Pong(String),
+    Pong(Template),
     /// Sends a close frame, waits for the client's, then ends the stream (RFC 6455 section 7.1).
     Close {
         /// The status code; none sends an empty close frame.
         code: Option<u16>,
         /// The reason, at most 123 bytes.
-        reason: String,
+        reason: Template,
     },
     /// Lets time pass.
     Wait(Length),
     /// Waits until the next multiple of this on the scenario's clock: how a fleet is dropped together.
     AtNext(Length),
+    /// Whether the server answers pings by itself, as RFC 6455 section 5.5.2 demands, from here on. It does at first.
+    Pongs(bool),
     /// Stops writing: what is sent from here on stays in the server until `resume`.
     Stall,
     /// Stops reading: what the client sends stays in the network until `resume`.
@@ -110,7 +144,7 @@ pub enum Step {
     Resume,
     /// Ends the server's direction of the stream and keeps reading (a TCP FIN).
     HalfClose,
-    /// Ends the stream without a close frame (FIN, then the connection is gone).
+    /// Ends the stream without a close frame (FIN, then the connection is gone). The body of an event stream ends as a whole one does.
     Fin,
     /// Resets the connection (RST).
     Reset,
@@ -140,15 +174,78 @@ pub enum Step {
     },
 }
 
+/// An event of a stream, as the script has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventText {
+    /// The field `event`: its type.
+    pub kind: Option<Template>,
+    /// The field `id`.
+    pub id: Option<Template>,
+    /// The field `data`.
+    pub data: Content,
+}
+
+impl EventText {
+    /// The event that is sent.
+    #[must_use]
+    pub fn event(&self) -> StreamEvent {
+        let text = |field: &Option<Template>| field.as_ref().map(ToString::to_string);
+        StreamEvent { kind: text(&self.kind), id: text(&self.id), data: self.data.text() }
+    }
+}
+
+impl From<StreamEvent> for EventText {
+    fn from(StreamEvent { kind, id, data }: StreamEvent) -> Self {
+        Self { kind: kind.map(Template::from), id: id.map(Template::from), data: data.into() }
+    }
+}
+
+/// An event of a stream, as the server writes it: a field that is not there is not written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StreamEvent {
+    /// The field `event`: its type.
+    pub kind: Option<String>,
+    /// The field `id`.
+    pub id: Option<String>,
+    /// The field `data`, a line for each of the text's.
+    pub data: String,
+}
+
+impl StreamEvent {
+    /// The event as it stands in the stream, with the empty line that ends it.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let mut lines = String::new();
+        for (name, value) in [("event", &self.kind), ("id", &self.id)] {
+            if let Some(value) = value {
+                lines += &format!("{name}: {value}\n");
+            }
+        }
+        for line in self.data.split('\n') {
+            lines += &format!("data: {line}\n");
+        }
+        lines + "\n"
+    }
+}
+
+/// When a client shall come back (RFC 9110 section 10.2.3): after this time, rounded up to whole seconds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RetryAfter {
+    /// Said in seconds.
+    Seconds(Length),
+    /// Said as a date, which counts from the `Date` of the same answer (RFC 9110 section 6.6.1).
+    Date(Length),
+}
+
 /// What a server can wait for a client to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// A text message: any, or exactly this one.
-    Message(Option<String>),
+    /// A text message: any, or one that says this.
+    Message(Option<Content>),
     /// A ping.
     Ping,
     /// A pong: any, or with exactly this payload.
-    Pong(Option<String>),
+    Pong(Option<Template>),
     /// A close frame: any, or with exactly this code.
     Close(Option<u16>),
     /// The request had this header field: with any value, or exactly this one. Judged when the step is reached.
@@ -156,7 +253,7 @@ pub enum Expected {
         /// The field's name, in lower case.
         name: String,
         /// Its value.
-        value: Option<String>,
+        value: Option<Template>,
     },
 }
 
@@ -170,7 +267,7 @@ pub enum UserStep {
     /// Closes the client: `user.closed()` resolves.
     Close,
     /// Sends a text: `user.next()` returns it.
-    Send(String),
+    Send(Template),
     /// The device is back online.
     Online,
     /// Something else, by name.
@@ -202,16 +299,63 @@ pub enum Moment {
     Accepted(Nth),
     /// The client reports this status for the n-th time.
     Status(StatusKind, Nth),
-    /// The server receives this text for the n-th time.
-    Received(String, Nth),
-    /// The server sends this text for the n-th time.
-    Sent(String, Nth),
+    /// The server receives something that says this for the n-th time: a message, or the body of a request.
+    Received(Content, Nth),
+    /// The server sends something that says this for the n-th time: a message, or the data of an event.
+    Sent(Content, Nth),
+    /// The server reads a request for this path for the n-th time.
+    Request(String, Nth),
+    /// The server answers a request with this status for the n-th time.
+    Answered(u16, Nth),
     /// The user acts: `close`, `online`, a text sent, or a name.
-    User(String, Nth),
-    /// The client shows this to the user for the n-th time: a JSON text, compared as a value.
-    Shown(String, Nth),
+    User(Template, Nth),
+    /// The client shows this to the user for the n-th time.
+    Shown(Json, Nth),
+    /// A side sends such a control frame for the n-th time.
+    Control(Side, ControlFrame, Nth),
+    /// The server stops writing for the n-th time: from here on the client gets nothing more of that connection, unless the script
+    /// resumes it.
+    Stalled(Nth),
+    /// The client itself ends its n-th open connection of those that it ends: by close frame, drop or reset, whichever comes first.
+    Left(Nth),
     /// A point in time.
     At(Length),
+}
+
+impl Moment {
+    /// Which one of several it is; a point in time is none of several.
+    #[must_use]
+    pub fn nth(&self) -> Option<Nth> {
+        self.clone().number().map(|nth| *nth)
+    }
+
+    /// The same kind of moment with another number.
+    #[must_use]
+    pub fn with_nth(mut self, nth: Nth) -> Self {
+        if let Some(number) = self.number() {
+            *number = nth;
+        }
+        self
+    }
+
+    fn number(&mut self) -> Option<&mut Nth> {
+        match self {
+            Self::At(_) => None,
+            Self::Attempt(nth)
+            | Self::Lost(nth)
+            | Self::Accepted(nth)
+            | Self::Status(_, nth)
+            | Self::Received(_, nth)
+            | Self::Sent(_, nth)
+            | Self::Request(_, nth)
+            | Self::Answered(_, nth)
+            | Self::User(_, nth)
+            | Self::Shown(_, nth)
+            | Self::Control(_, _, nth)
+            | Self::Stalled(nth)
+            | Self::Left(nth) => Some(nth),
+        }
+    }
 }
 
 /// Which one of several.

@@ -15,7 +15,7 @@ use super::{
     listen::{Knock, Knocks},
     notes::{Notes, Run},
     plan::{Choice, Plan, Progress},
-    play::Player,
+    play::{Player, Raw},
     sight::Sights,
     user::{Script, UserLine},
     valve::Valve,
@@ -24,7 +24,7 @@ use crate::{
     clock::Clock,
     link::World,
     record::Recorder,
-    scenario::{Opening, Scenario, Values},
+    scenario::{Cast, Opening, Role, Scenario, Values},
     time::Millis,
     trace::{Claim, Fault, How, ServerAct, What},
 };
@@ -57,26 +57,29 @@ impl Stage {
     }
 }
 
-/// Plays a scenario until its script ends it, all clients have returned, or one has broken its bounds. That the scenario's time is up
-/// is for the caller to see, who then drops this future, and with it every connection.
+/// Plays a scenario to the clients of `cast` until its script ends it, all of them have returned, or one has broken its bounds. That the
+/// scenario's time is up is for the caller to see, who then drops this future, and with it every connection.
 ///
 /// # Panics
 /// If the harness itself has a fault.
-pub async fn play(scenario: &Scenario, values: &Values, stage: Stage) -> How {
+pub async fn play(scenario: &Scenario, cast: &Arc<Cast>, values: &Values, stage: Stage) -> How {
     let Stage { clock, recorder, mut knocks, mut claims, user } = stage;
     let (end, mut ends) = mpsc::unbounded_channel();
-    let sights = Arc::new(Sights::new(scenario));
+    let roles = scenario.roles();
+    let sights = Arc::new(Sights::new(&roles, Arc::clone(cast), values));
     let values = Arc::new(values.clone());
     let mut house = House {
-        plan: Arc::new(Plan::new(&scenario.server, &values)),
-        progress: Arc::new(Mutex::new((0..scenario.clients).map(|_| None).collect())),
+        cast: Arc::clone(cast),
+        plans: roles.iter().map(|role| Arc::new(Plan::new(role.server, &values))).collect(),
+        gaps: roles.iter().map(|role| role.vary.map_or(0, |vary| values.ms(&vary.gap))).collect(),
+        progress: Arc::new(Mutex::new((0..cast.clients()).map(|_| None).collect())),
         values,
         run: Run { clock, recorder, sights },
         end,
         connections: JoinSet::new(),
         users: JoinSet::new(),
     };
-    house.seat_users(scenario, user);
+    house.seat_users(&roles, user);
     let mut returned = None;
     loop {
         let alone = house.connections.is_empty();
@@ -113,8 +116,12 @@ async fn overtaken(clock: &Clock, returned: Option<Millis>, alone: bool) {
 
 /// What all connections of a run have in common.
 struct House {
-    plan: Arc<Plan>,
-    /// How far each client has come in the plan; none for one that has not connected.
+    cast: Arc<Cast>,
+    /// The plan of each role.
+    plans: Vec<Arc<Plan>>,
+    /// How long each role waits between two pieces of raw bytes.
+    gaps: Vec<Millis>,
+    /// How far each client has come in its plan; none for one that has not connected.
     progress: Arc<Mutex<Vec<Option<Progress>>>>,
     values: Arc<Values>,
     run: Run,
@@ -126,15 +133,17 @@ struct House {
 }
 
 impl House {
-    fn seat_users(&mut self, scenario: &Scenario, line: UserLine) {
-        if scenario.user.is_empty() {
-            return;
-        }
-        let (steps, line): (Arc<[_]>, _) = (scenario.user.clone().into(), Arc::new(line));
-        for client in 0..scenario.clients {
+    fn seat_users(&mut self, roles: &[Role<'_>], line: UserLine) {
+        let scripts: Vec<Arc<[_]>> = roles.iter().map(|role| role.user.to_vec().into()).collect();
+        let line = Arc::new(line);
+        for client in 0..self.cast.clients() {
+            let steps = &scripts[self.cast.role(client)];
+            if steps.is_empty() {
+                continue;
+            }
             let script = Script {
                 client,
-                steps: Arc::clone(&steps),
+                steps: Arc::clone(steps),
                 values: Arc::clone(&self.values),
                 run: self.run.clone(),
                 line: Arc::clone(&line),
@@ -170,7 +179,7 @@ impl House {
                 let Some(mut player) = self.accept(knock) else { return };
                 self.connections.spawn(async move {
                     if play.opening() == Opening::Silent || player.request().await.is_some() {
-                        player.play(&play.steps).await;
+                        player.play(&play).await;
                     } else {
                         player.leave().await;
                     }
@@ -178,11 +187,11 @@ impl House {
             }
             Choice::ByPath => {
                 let Some(mut player) = self.accept(knock) else { return };
-                let (plan, progress) = (Arc::clone(&self.plan), Arc::clone(&self.progress));
+                let (plan, progress) = (Arc::clone(self.plan(client)), Arc::clone(&self.progress));
                 self.connections.spawn(async move {
                     let Some(path) = player.request().await else { return player.leave().await };
                     match choose(&plan, &progress, client, at, Some(&path)) {
-                        Choice::Play(play) => player.play(&play.steps).await,
+                        Choice::Play(play) => player.play(&play).await,
                         Choice::ByPath | Choice::Nothing => player.refer().await,
                     }
                 });
@@ -204,11 +213,17 @@ impl House {
             self.stop(Fault::Flooded(format!("it held {held} connections at once")));
         }
         let valve = Valve::new(knock.accept(), notes.clone());
-        Some(Player::new(valve, notes, Arc::clone(&self.values), self.end.clone()))
+        let raw = Raw { variant: self.cast.variant(client), gap: self.gaps[self.cast.role(client)], sent: 0 };
+        Some(Player::new(valve, notes, Arc::clone(&self.values), raw, self.end.clone()))
+    }
+
+    /// What a client is played.
+    fn plan(&self, client: u32) -> &Arc<Plan> {
+        &self.plans[self.cast.role(client)]
     }
 
     fn choose(&self, client: u32, at: Millis, path: Option<&str>) -> Choice {
-        choose(&self.plan, &self.progress, client, at, path)
+        choose(self.plan(client), &self.progress, client, at, path)
     }
 
     fn stop(&self, fault: Fault) {

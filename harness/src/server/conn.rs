@@ -38,6 +38,8 @@ pub(super) struct Wire {
     pub(super) half_closed: bool,
     /// What is written is collected, to leave in one piece.
     pub(super) corked: bool,
+    /// What is written vanishes.
+    pub(super) swallowing: bool,
     /// Nothing is read.
     pub(super) deaf: bool,
     /// How many further bytes may leave before the connection is reset.
@@ -61,6 +63,7 @@ impl Wire {
             fin_held: false,
             half_closed: false,
             corked: false,
+            swallowing: false,
             deaf: false,
             out_left: None,
             reset: false,
@@ -147,7 +150,7 @@ impl Wire {
         if self.io.is_none() {
             return Poll::Ready(Err(self.broken().into()));
         }
-        if self.half_closed {
+        if self.half_closed || self.swallowing {
             return Poll::Ready(Ok(bytes.len()));
         }
         if self.held.len() + bytes.len() > MOST_HELD {
@@ -167,10 +170,13 @@ impl Wire {
     }
 
     fn client_left(&mut self, how: &io::Result<()>) {
-        if !std::mem::replace(&mut self.left, true)
-            && let Some(act) = self.io.as_ref().and_then(|io| io.ended_by_client(how))
-        {
-            self.notes.client(act);
+        if std::mem::replace(&mut self.left, true) {
+            return;
+        }
+        match self.io.as_ref().and_then(|io| io.ended_by_client(how)) {
+            Some(act) => self.notes.client(act),
+            // The link has noted it.
+            None => self.notes.left(),
         }
     }
 
@@ -184,6 +190,11 @@ impl Wire {
 pub struct Conn(pub(super) Arc<Mutex<Wire>>);
 
 impl Conn {
+    /// Whether what is written from here on vanishes: how an answer that a protocol gives by itself is kept from the client.
+    pub(super) fn swallow(&mut self, swallowing: bool) {
+        self.wire().swallowing = swallowing;
+    }
+
     fn wire(&self) -> MutexGuard<'_, Wire> {
         self.0.lock().expect("no task panics while it reads or writes")
     }
@@ -214,6 +225,9 @@ impl AsyncWrite for Conn {
     /// What is held back counts as flushed: the script, not the protocol, decides when it leaves.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut wire = self.wire();
+        if wire.swallowing {
+            return Poll::Ready(Ok(()));
+        }
         if !wire.stalled && !wire.corked {
             ready!(wire.poll_release(cx))?;
         }

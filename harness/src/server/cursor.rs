@@ -25,6 +25,19 @@ impl Cursor {
         *self = Self(vec![Frame { steps, next: 0, round: None, rounds: 1 }]);
     }
 
+    /// The next expectation of the steps that are left.
+    pub(super) fn expected(&self) -> Option<Expected> {
+        self.0.iter().rev().find_map(|frame| {
+            let in_round = |steps: &[Step], round: Option<u32>| {
+                let what = first_expected(steps)?;
+                Some(round.map_or_else(|| what.clone(), |n| what.map(&|text| text.numbered(n))))
+            };
+            let later = frame.round.filter(|round| *round < frame.rounds).map(|round| round + 1);
+            in_round(&frame.steps[frame.next..], frame.round)
+                .or_else(|| later.and_then(|round| in_round(&frame.steps, Some(round))))
+        })
+    }
+
     /// The next step; never a `repeat`, whose steps come instead.
     pub(super) fn next(&mut self) -> Option<Step> {
         loop {
@@ -44,38 +57,19 @@ impl Cursor {
                         self.0.push(frame);
                     }
                 }
-                step => return Some(frame.round.map_or_else(|| step.clone(), |n| numbered(step, n))),
+                step => return Some(frame.round.map_or_else(|| step.clone(), |n| step.map(&|text| text.numbered(n)))),
             }
         }
     }
 }
 
-/// The step with the count in the place of `{n}`. A `repeat` inside has a count of its own.
-fn numbered(step: &Step, n: u32) -> Step {
-    let number = |text: &String| text.replace("{n}", &n.to_string());
-    let maybe = |text: &Option<String>| text.as_ref().map(number);
-    match step {
-        Step::Send(text) => Step::Send(number(text)),
-        Step::Ping(payload) => Step::Ping(number(payload)),
-        Step::Pong(payload) => Step::Pong(number(payload)),
-        Step::Close { code, reason } => Step::Close { code: *code, reason: number(reason) },
-        Step::Http { status, headers, body } => Step::Http {
-            status: *status,
-            headers: headers.iter().map(|(name, value)| (name.clone(), number(value))).collect(),
-            body: number(body),
-        },
-        Step::Expect { what, within, otherwise } => Step::Expect {
-            what: match what {
-                Expected::Message(text) => Expected::Message(maybe(text)),
-                Expected::Pong(payload) => Expected::Pong(maybe(payload)),
-                Expected::Header { name, value } => Expected::Header { name: name.clone(), value: maybe(value) },
-                Expected::Ping | Expected::Close(_) => what.clone(),
-            },
-            within: within.clone(),
-            otherwise: otherwise.iter().map(|step| numbered(step, n)).collect(),
-        },
-        _ => step.clone(),
-    }
+/// The first expectation among the steps, in whatever `repeat` it stands. What stands under `else` is for another course of the play.
+fn first_expected(steps: &[Step]) -> Option<Expected> {
+    steps.iter().find_map(|step| match step {
+        Step::Expect { what, .. } => Some(what.clone()),
+        Step::Repeat { times: 1.., steps } => first_expected(steps).map(|what| what.map(&|text| text.numbered(1))),
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -88,7 +82,7 @@ mod tests {
 
     fn texts(mut cursor: Cursor) -> Vec<String> {
         let text = |step| match step {
-            Step::Send(text) => text,
+            Step::Send(text) => text.text(),
             other => format!("{other:?}"),
         };
         std::iter::from_fn(|| cursor.next()).map(text).collect()
@@ -118,8 +112,9 @@ mod tests {
 
     #[test]
     fn what_replaces_the_rest_replaces_all_of_it() {
-        let mut cursor = Cursor::new(&[Step::Repeat { times: 3, steps: vec![send("{n}"), send("b")] }, send("never")]);
-        assert_eq!(cursor.next(), Some(send("1")));
+        let mut cursor =
+            Cursor::new(&[Step::Repeat { times: 3, steps: vec![send("round {n}"), send("b")] }, send("never")]);
+        assert_eq!(cursor.next(), Some(send("round 1")));
         cursor.replace(vec![send("instead")]);
         assert_eq!(texts(cursor), ["instead"]);
     }
@@ -135,9 +130,10 @@ mod tests {
             status: 503,
             headers: vec![("retry-after".into(), text.into())],
             body: text.into(),
+            retry_after: None,
         };
         let steps = |text: &str| vec![expect(text), http(text), Step::Ping(text.into()), Step::Pong(text.into())];
-        let mut cursor = Cursor::new(&[Step::Repeat { times: 1, steps: steps("{n}") }]);
-        assert_eq!(std::iter::from_fn(|| cursor.next()).collect::<Vec<_>>(), steps("1"));
+        let mut cursor = Cursor::new(&[Step::Repeat { times: 1, steps: steps("round {n}") }]);
+        assert_eq!(std::iter::from_fn(|| cursor.next()).collect::<Vec<_>>(), steps("round 1"));
     }
 }

@@ -2,15 +2,18 @@
 
 use http::HeaderMap;
 
-use crate::{scenario::Expected, trace::Message};
+use crate::{
+    scenario::{Content, Expected},
+    trace::Message,
+};
 
 /// Whether this message is what is expected.
 pub(super) fn is_met_by(expected: &Expected, message: &Message) -> bool {
     match (expected, message) {
-        (Expected::Message(wanted), Message::Text(text)) => wanted.as_ref().is_none_or(|wanted| wanted == text),
+        (Expected::Message(wanted), Message::Text(text)) => wanted.as_ref().is_none_or(|wanted| wanted.is(text)),
         (Expected::Ping, Message::Ping(_)) => true,
         (Expected::Pong(wanted), Message::Pong(payload)) => {
-            wanted.as_ref().is_none_or(|wanted| wanted.as_bytes() == payload)
+            wanted.as_ref().is_none_or(|wanted| wanted.bytes() == *payload)
         }
         (Expected::Close(wanted), Message::Close { code, .. }) => wanted.is_none() || wanted == code,
         _ => false,
@@ -18,18 +21,19 @@ pub(super) fn is_met_by(expected: &Expected, message: &Message) -> bool {
 }
 
 /// Whether a request's header has the field.
-pub(super) fn has_field(headers: &HeaderMap, name: &str, wanted: Option<&str>) -> bool {
-    headers.get_all(name).iter().any(|value| wanted.is_none_or(|wanted| wanted.as_bytes() == value.as_bytes()))
+pub(super) fn has_field(headers: &HeaderMap, name: &str, wanted: Option<&[u8]>) -> bool {
+    headers.get_all(name).iter().any(|value| wanted.is_none_or(|wanted| wanted == value.as_bytes()))
 }
 
 /// How an expectation reads in a trace: `message "hello"`, `pong`, `close 1000`, `header last-event-id: 41`.
 pub(super) fn name(expected: &Expected) -> String {
     match expected {
         Expected::Message(None) => "message".into(),
-        Expected::Message(Some(text)) => format!("message {text:?}"),
+        Expected::Message(Some(Content::Text(text))) => format!("message {:?}", text.to_string()),
+        Expected::Message(Some(Content::Json(json))) => format!("message {json}"),
         Expected::Ping => "ping".into(),
         Expected::Pong(None) => "pong".into(),
-        Expected::Pong(Some(payload)) => format!("pong {payload:?}"),
+        Expected::Pong(Some(payload)) => format!("pong {:?}", payload.to_string()),
         Expected::Close(None) => "close".into(),
         Expected::Close(Some(code)) => format!("close {code}"),
         Expected::Header { name, value: None } => format!("header {name}"),
@@ -64,7 +68,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append("accept", "a".parse().expect("a value"));
         headers.append("accept", "b".parse().expect("a value"));
-        assert!(has_field(&headers, "accept", None) && has_field(&headers, "accept", Some("b")));
-        assert!(!has_field(&headers, "accept", Some("a, b")) && !has_field(&headers, "cookie", None));
+        assert!(has_field(&headers, "accept", None) && has_field(&headers, "accept", Some(b"b")));
+        assert!(!has_field(&headers, "accept", Some(b"a, b")) && !has_field(&headers, "cookie", None));
     }
 }

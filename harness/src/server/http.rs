@@ -18,23 +18,31 @@ use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::{self, error::ProtocolError, handshake::server::create_response_with_body};
 
-use super::conn::Conn;
+use super::{
+    conn::Conn,
+    stream::{self, Stream},
+};
+use crate::scenario::Template;
 
 /// How long a request's head may be, in bytes; a longer one is answered with 431 (RFC 6585 section 5).
 pub(super) const MOST_HEAD: usize = 16 << 10;
 
+/// hyper at work on a connection.
+pub(super) type Connection = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
+
 /// A connection that speaks HTTP.
 pub(super) struct Serving {
-    connection: Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>,
+    connection: Connection,
     /// Where the request comes; gone once it has.
     asked: Option<oneshot::Receiver<Asked>>,
-    /// The request, once its head has been read, until it is answered.
+    /// The request, once it has been read, until it is answered.
     pending: Option<Asked>,
 }
 
 /// A request, and where its answer goes.
 struct Asked {
     request: Request,
+    body: String,
     answer: oneshot::Sender<Response>,
 }
 
@@ -44,6 +52,7 @@ pub(super) struct Head {
     pub(super) method: Method,
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,
+    pub(super) body: String,
 }
 
 /// What happens on a connection that speaks HTTP while the script does nothing.
@@ -82,14 +91,15 @@ impl Serving {
         Self { connection: Box::pin(connection), asked: Some(asked), pending: None }
     }
 
-    /// Waits until something happens. Cancel-safe; not to be called again after [`Event::Over`] or [`Event::Garbage`].
+    /// Waits until something happens. A request comes with its body. Cancel-safe; not to be called again after [`Event::Over`] or [`Event::Garbage`].
     pub(super) async fn event(&mut self) -> Event {
         tokio::select! {
             biased;
             Some(asked) = asked(&mut self.asked) => {
                 let request = &asked.request;
                 let (method, uri) = (request.method().clone(), request.uri().clone());
-                let head = Box::new(Head { method, uri, headers: request.headers().clone() });
+                let head = Head { method, uri, headers: request.headers().clone(), body: asked.body.clone() };
+                let head = Box::new(head);
                 self.pending = Some(asked);
                 Event::Request(head)
             }
@@ -112,9 +122,19 @@ impl Serving {
         Some(create_response_with_body(request, Body::empty).unwrap_or_else(|error| no_upgrade(&error)))
     }
 
+    /// Gives an answer whose body stays open.
+    pub(super) fn stream(mut self, status: u16, headers: &[(String, Template)]) -> Option<Stream> {
+        let Asked { answer, .. } = self.pending.take()?;
+        let (body, tap) = stream::body();
+        let mut response = build(status, headers, Body::new(tap));
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        let _ = answer.send(response);
+        Some(Stream::new(self.connection, body))
+    }
+
     /// Gives the answer and sees it out.
     pub(super) async fn answer(mut self, mut response: Response) -> Answered {
-        let Some(Asked { mut request, answer }) = self.pending.take() else { return Answered::Broken };
+        let Some(Asked { mut request, answer, .. }) = self.pending.take() else { return Answered::Broken };
         let upgrade = (response.status() == StatusCode::SWITCHING_PROTOCOLS).then(|| hyper::upgrade::on(&mut request));
         if upgrade.is_none() {
             // Not by turning hyper's keep-alive off: it would say so in place of the `Connection: Upgrade` of a 101.
@@ -146,12 +166,18 @@ async fn asked(from: &mut Option<oneshot::Receiver<Asked>>) -> Option<Asked> {
 /// Where the request goes. A channel for several would cost each connection of a fleet some kilobytes.
 type Ask = Arc<Mutex<Option<oneshot::Sender<Asked>>>>;
 
-async fn hand_over(State(script): State<Ask>, request: Request) -> Response {
+/// How long a request's body may be, in bytes; a longer one is answered with 413 (RFC 9110 section 15.5.14).
+const MOST_BODY: usize = 256 << 10;
+
+async fn hand_over(State(script): State<Ask>, mut request: Request) -> Response {
+    let body = axum::body::to_bytes(std::mem::take(request.body_mut()), MOST_BODY).await;
+    let Ok(body) = body else { return response(413, &[], String::new()) };
+    let body = String::from_utf8_lossy(&body).into_owned();
     let (answer, answered) = oneshot::channel();
     let ask = script.lock().expect("no task panics while it asks").take();
     if let Some(ask) = ask {
         // Without a script nobody reads the answer either: the script owns the connection.
-        let _ = ask.send(Asked { request, answer });
+        let _ = ask.send(Asked { request, body, answer });
     }
     answered.await.unwrap_or_default()
 }
@@ -160,10 +186,40 @@ async fn hand_over(State(script): State<Ask>, request: Request) -> Response {
 ///
 /// # Panics
 /// If the status or a field is not valid HTTP, which a parsed spec never has.
-pub(super) fn response(status: u16, headers: &[(String, String)], body: String) -> Response {
-    let fields =
-        headers.iter().fold(Response::builder().status(status), |response, (name, value)| response.header(name, value));
-    fields.body(Body::from(body)).expect("the spec has a valid status and valid header fields")
+pub(super) fn response(status: u16, headers: &[(String, Template)], body: String) -> Response {
+    build(status, headers, Body::from(body))
+}
+
+fn build(status: u16, headers: &[(String, Template)], body: Body) -> Response {
+    let fields = headers
+        .iter()
+        .fold(Response::builder().status(status), |response, (name, value)| response.header(name, value.to_string()));
+    fields.body(body).expect("the spec has a valid status and valid header fields")
+}
+
+/// Fields that every request has, that are random by design, or that say how the message is framed: they tell nothing about a client.
+const SILENT: &[&str] = &[
+    "accept-encoding",
+    "accept-language",
+    "connection",
+    "content-length",
+    "host",
+    "sec-websocket-extensions",
+    "sec-websocket-key",
+    "sec-websocket-version",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
+/// The fields that tell something about a client, in the order of their names.
+pub(super) fn telling(headers: &HeaderMap) -> Vec<(String, String)> {
+    let telling = headers.iter().filter(|(name, _)| !SILENT.contains(&name.as_str()));
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let mut fields: Vec<_> = telling.map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    // Values of one name keep their order.
+    fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+    fields
 }
 
 /// The answer to a request for a path that no entry of the scenario is bound to.

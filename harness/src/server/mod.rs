@@ -11,12 +11,16 @@
 //! goes away has not met it. If the close frame it has met was the client's first, the connection is over, and the play goes on with the
 //! steps that need none.
 //!
+//! What a play answers beside its steps is given while a step waits, at its own time; at one instant before the next step. What a script
+//! still expects when the client goes away, or when the run is over, is noted as missed.
+//!
 //! On the virtual clock everything here is a function of the order in which the link delivers. So there is no `select!` without
 //! `biased`, nothing iterates over a hash map, all pauses go through the [`Clock`](crate::clock::Clock), and hyper has no timer.
 
 mod accept;
 mod conn;
 mod cursor;
+mod date;
 mod expect;
 mod http;
 mod io;
@@ -25,6 +29,7 @@ mod notes;
 mod plan;
 mod play;
 mod sight;
+mod stream;
 mod user;
 mod valve;
 mod websocket;

@@ -73,7 +73,7 @@ impl Notes {
         let over = matches!(act, ServerAct::Fin | ServerAct::Reset);
         let lost = {
             let mut state = self.state();
-            state.up |= matches!(act, ServerAct::Answer { status: 101 | 200..=299 });
+            state.up |= matches!(act, ServerAct::Answer { status: 101 } | ServerAct::Stream);
             let lost = ends && state.up && !state.ending;
             state.ending |= ends;
             lost
@@ -85,6 +85,11 @@ impl Notes {
         if over {
             self.over();
         }
+    }
+
+    /// What the script expects next on this connection, if it expects anything more.
+    pub(super) fn expects(&self, what: Option<String>) {
+        self.0.run.recorder.expects(self.0.client, self.0.conn, what);
     }
 
     /// The server sends something: noted when it leaves, which is later if writing is stalled.
@@ -122,12 +127,26 @@ impl Notes {
 
     /// The client has done something, which the server has heard of now.
     pub(super) fn client(&self, act: ClientAct) {
-        self.state().ending |= match &act {
+        let ends = match &act {
             ClientAct::Drop | ClientAct::Reset => true,
             ClientAct::Message(message) => is_close(message),
             _ => false,
         };
         self.note(self.0.run.clock.heard(), What::Client(act));
+        if ends {
+            self.left();
+        }
+    }
+
+    /// The client has begun to end the connection, unless one side has done so before.
+    pub(super) fn left(&self) {
+        let left = {
+            let mut state = self.state();
+            !std::mem::replace(&mut state.ending, true) && state.up
+        };
+        if left {
+            self.0.run.sights.left(self.0.client);
+        }
     }
 
     /// The client sends a message. Tells whether it has sent more than any client may.

@@ -59,7 +59,7 @@ impl Plan {
 fn lines(entries: &[Entry], values: &Values) -> Vec<Line> {
     let line = |entry: &Entry| match entry {
         Entry::Play { play, times, until, path } => Line::Play {
-            play: Arc::new(play.clone()),
+            play: Arc::new(play.filled(values)),
             times: *times,
             until: until.as_ref().map(|until| values.ms(until)),
             path: path.clone(),
@@ -133,17 +133,15 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::scenario::{Length, Step};
 
     fn values() -> Values {
-        Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 }
+        Values::none()
     }
 
     fn named(name: &str) -> Play {
-        Play { steps: vec![Step::Send(name.into())] }
+        Play { steps: vec![Step::Send(name.into())], answers: vec![] }
     }
 
     fn entry(name: &str, times: Times) -> Entry {
@@ -164,7 +162,7 @@ mod tests {
         let mut progress = plan.start();
         let name = |choice| match choice {
             Choice::Play(play) => match &play.steps[0] {
-                Step::Send(name) => name.clone(),
+                Step::Send(name) => name.text(),
                 other => panic!("{other:?}"),
             },
             Choice::ByPath => "?".into(),

@@ -1,16 +1,16 @@
 //! What the harness has seen of each client so far, as far as a user's script can wait for it.
 
 use std::sync::{
-    Mutex,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
 use tokio::sync::Notify;
 
 use crate::{
-    scenario::{Moment, Scenario, Until, UserStep},
+    scenario::{Cast, Moment, Role, Side, Until, UserStep, Values},
     time::Millis,
-    trace::{Claim, ClientAct, Message, ServerAct, What, is_same_json},
+    trace::{Claim, ClientAct, Message, ServerAct, What},
 };
 
 /// How many messages one client may send in a run.
@@ -21,8 +21,9 @@ pub(super) const MOST_BYTES: usize = 16 << 20;
 /// What has been seen of every client of a run.
 #[derive(Debug)]
 pub(super) struct Sights {
-    /// The moments that the user's script waits for, in the order of its steps.
-    moments: Vec<Moment>,
+    cast: Arc<Cast>,
+    /// The moments that the user's script of each role waits for, in the order of its steps.
+    moments: Vec<Vec<Moment>>,
     clients: Vec<Sight>,
     /// How many clients have returned.
     returned: AtomicUsize,
@@ -35,7 +36,7 @@ struct Sight {
     changed: Notify,
 }
 
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 struct Seen {
     /// How often each of the moments has come.
     counts: Vec<u32>,
@@ -52,15 +53,22 @@ struct Seen {
 }
 
 impl Sights {
-    pub(super) fn new(scenario: &Scenario) -> Self {
+    pub(super) fn new(roles: &[Role<'_>], cast: Arc<Cast>, values: &Values) -> Self {
         let moment = |step: &UserStep| match step {
-            UserStep::Until(Until::Moment(moment)) => Some(moment.clone()),
+            UserStep::Until(Until::Moment(moment)) => Some(moment.filled(values)),
             _ => None,
         };
-        let moments: Vec<_> = scenario.user.iter().filter_map(moment).collect();
-        let seen = Seen { counts: vec![0; moments.len()], ..Seen::default() };
-        let sight = || Sight { seen: Mutex::new(seen.clone()), changed: Notify::new() };
-        Self { clients: (0..scenario.clients).map(|_| sight()).collect(), moments, returned: AtomicUsize::new(0) }
+        let moments: Vec<Vec<_>> = roles.iter().map(|role| role.user.iter().filter_map(moment).collect()).collect();
+        let sight = |client| {
+            let seen = Seen { counts: vec![0; moments[cast.role(client)].len()], ..Seen::default() };
+            Sight { seen: Mutex::new(seen), changed: Notify::new() }
+        };
+        Self { clients: (0..cast.clients()).map(sight).collect(), cast, moments, returned: AtomicUsize::new(0) }
+    }
+
+    /// The moments that a client's user waits for.
+    fn moments(&self, client: u32) -> &[Moment] {
+        &self.moments[self.cast.role(client)]
     }
 
     fn with<T>(&self, client: u32, change: impl FnOnce(&mut Seen) -> T) -> T {
@@ -78,7 +86,7 @@ impl Sights {
     /// Something has happened.
     pub(super) fn saw(&self, client: u32, what: &What) {
         self.with(client, |seen| {
-            for (count, moment) in seen.counts.iter_mut().zip(&self.moments) {
+            for (count, moment) in seen.counts.iter_mut().zip(self.moments(client)) {
                 *count += u32::from(is(moment, what));
             }
         });
@@ -87,8 +95,17 @@ impl Sights {
     /// A client has lost a connection.
     pub(super) fn lost(&self, client: u32) {
         self.with(client, |seen| {
-            for (count, moment) in seen.counts.iter_mut().zip(&self.moments) {
+            for (count, moment) in seen.counts.iter_mut().zip(self.moments(client)) {
                 *count += u32::from(matches!(moment, Moment::Lost(_)));
+            }
+        });
+    }
+
+    /// A client has left a connection.
+    pub(super) fn left(&self, client: u32) {
+        self.with(client, |seen| {
+            for (count, moment) in seen.counts.iter_mut().zip(self.moments(client)) {
+                *count += u32::from(matches!(moment, Moment::Left(_)));
             }
         });
     }
@@ -158,16 +175,29 @@ impl Sights {
     }
 }
 
-/// Whether what happened is such a moment. [`Moment::Lost`] is told by [`Sights::lost`] and [`Moment::At`] by the clock.
+/// Whether what happened is such a moment. [`Moment::Lost`] is told by [`Sights::lost`], [`Moment::Left`] by [`Sights::left`] and
+/// [`Moment::At`] by the clock.
 fn is(moment: &Moment, what: &What) -> bool {
     match (moment, what) {
         (Moment::Attempt(_), What::Client(ClientAct::Attempt))
-        | (Moment::Accepted(_), What::Server(ServerAct::Accept)) => true,
+        | (Moment::Accepted(_), What::Server(ServerAct::Accept))
+        | (Moment::Stalled(_), What::Server(ServerAct::Stall)) => true,
+        (Moment::Control(Side::Client, frame, _), What::Client(ClientAct::Message(message)))
+        | (Moment::Control(Side::Server, frame, _), What::Server(ServerAct::Message(message))) => message.is(frame),
         (Moment::Status(kind, _), What::Claim(Claim::Status(status))) => status.kind() == *kind,
         (Moment::Received(wanted, _), What::Client(ClientAct::Message(Message::Text(text))))
-        | (Moment::Sent(wanted, _), What::Server(ServerAct::Message(Message::Text(text)))) => wanted == text,
-        (Moment::Shown(wanted, _), What::Claim(Claim::Show(json))) => is_same_json(wanted, json),
-        (Moment::User(wanted, _), What::User(act)) => act == wanted || act.strip_prefix("send ") == Some(wanted),
+        | (Moment::Sent(wanted, _), What::Server(ServerAct::Message(Message::Text(text)))) => wanted.is(text),
+        (Moment::Received(wanted, _), What::Client(ClientAct::Request { body, .. })) => wanted.is(body),
+        (Moment::Sent(wanted, _), What::Server(ServerAct::Event(event))) => wanted.is(&event.data),
+        (Moment::Request(wanted, _), What::Client(ClientAct::Request { path, .. })) => {
+            path.split('?').next() == Some(wanted.as_str())
+        }
+        (Moment::Answered(wanted, _), What::Server(ServerAct::Answer { status })) => wanted == status,
+        (Moment::Shown(wanted, _), What::Claim(Claim::Show(json))) => wanted.is(json),
+        (Moment::User(wanted, _), What::User(act)) => {
+            let wanted = wanted.to_string();
+            *act == wanted || act.strip_prefix("send ") == Some(&wanted)
+        }
         _ => false,
     }
 }

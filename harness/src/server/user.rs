@@ -60,7 +60,7 @@ impl Script {
                 UserStep::Until(Until::Quiet(span)) => self.quiet(span).await,
                 UserStep::Wait(span) => self.run.clock.sleep(self.values.ms(span)).await,
                 UserStep::Close => act(Act::Close),
-                UserStep::Send(text) => act(Act::Send(text.clone())),
+                UserStep::Send(text) => act(Act::Send(text.filled(&self.values).to_string())),
                 UserStep::Online => act(Act::Online),
                 UserStep::Do(name) => act(Act::Do(name.clone())),
             }
@@ -71,14 +71,7 @@ impl Script {
     async fn until(&self, moment: &Moment, index: usize) {
         let nth = match moment {
             Moment::At(at) => return self.run.clock.sleep_until(self.values.ms(at)).await,
-            Moment::Attempt(nth)
-            | Moment::Lost(nth)
-            | Moment::Accepted(nth)
-            | Moment::Status(_, nth)
-            | Moment::Received(_, nth)
-            | Moment::Sent(_, nth)
-            | Moment::User(_, nth)
-            | Moment::Shown(_, nth) => *nth,
+            moment => moment.nth().expect("only points in time have no number"),
         };
         let wanted = match nth {
             Nth::Number(number) => number,

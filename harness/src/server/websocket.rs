@@ -20,6 +20,8 @@ pub(super) const MOST_MESSAGE: usize = 1 << 20;
 pub(super) struct Socket {
     stream: WebSocketStream<Conn>,
     notes: Notes,
+    /// Pings are answered by themselves.
+    pongs: bool,
     /// What tungstenite has queued in answer to what it read, until it has left.
     owed: Option<Message>,
     /// The server has sent a close frame: by itself, or in answer.
@@ -54,7 +56,7 @@ impl Socket {
             .max_message_size(Some(MOST_MESSAGE))
             .max_frame_size(Some(MOST_MESSAGE));
         let stream = WebSocketStream::from_partially_read(conn, sent, Role::Server, Some(config)).await;
-        Self { stream, notes, owed: None, closing: false, closed: false }
+        Self { stream, notes, pongs: true, owed: None, closing: false, closed: false }
     }
 
     /// Whether nothing is owed.
@@ -65,6 +67,11 @@ impl Socket {
     /// Whether both sides have sent a close frame: what is left to do is the server's to end the stream.
     pub(super) fn is_closed(&self) -> bool {
         self.closing && self.closed
+    }
+
+    /// Whether pings are answered by themselves from here on.
+    pub(super) fn answer_pings(&mut self, pongs: bool) {
+        self.pongs = pongs;
     }
 
     /// Sends a message, after what is owed. Nothing may follow a close frame (RFC 6455 section 5.5.1).
@@ -98,6 +105,10 @@ impl Socket {
         self.closed |= matches!(message, Message::Close { .. });
         self.owed = match &message {
             // tungstenite answers both by itself, but after the server's own close frame neither.
+            Message::Ping(_) if !self.pongs => {
+                self.keep_silent();
+                None
+            }
             Message::Ping(payload) if !self.closing => Some(Message::Pong(payload.clone())),
             Message::Close { .. } if !self.closing => Some(message.clone()),
             _ => None,
@@ -107,6 +118,14 @@ impl Socket {
             return Event::Over;
         }
         Event::Message { message, too_much }
+    }
+
+    /// Lets the answer vanish that tungstenite has queued. Nothing else is left to write when a message has been read.
+    fn keep_silent(&mut self) {
+        self.stream.get_mut().swallow(true);
+        // Nothing can be in the way of what goes nowhere; an error is found when the next message is read.
+        let _ = self.stream.flush().now_or_never();
+        self.stream.get_mut().swallow(false);
     }
 
     /// Sees out what is owed. Cancel-safe.

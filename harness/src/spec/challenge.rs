@@ -32,6 +32,9 @@ pub(super) fn challenge(slug: &str, root: Node<'_>, files: &[String], notes: &mu
     let scenarios: Vec<_> = tables(root, "scenario").map(|node| scenario::scenario(node, &scope, notes)).collect();
     let checks: Vec<_> = tables(root, "check").map(|node| check::check(node, &scenarios, &scope, notes)).collect();
     let mistakes: Vec<_> = tables(root, "mistake").map(|node| mistake::mistake(node, &checks, notes)).collect();
+    for known in &scenarios {
+        unique("cases", known.cases.iter().filter_map(|case| case.id.as_ref()), notes);
+    }
     unique("scenarios", scenarios.iter().filter_map(|known| known.id.as_ref()), notes);
     unique("checks", checks.iter().filter_map(|known| known.id.as_ref()), notes);
     unique("mistakes", mistakes.iter().filter_map(|known| known.id.as_ref()), notes);

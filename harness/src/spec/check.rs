@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    case,
     expect::{self, Stage},
     grammar::Node,
     moment::Possible,
@@ -11,9 +12,9 @@ use super::{
     problem::Problem,
     scenario::Known as KnownScenario,
     scope::{Notes, Scope},
-    view,
+    vary, view,
 };
-use crate::scenario::{Check, Expect};
+use crate::scenario::{CaseCheck, Check, Expect};
 
 /// What is known of a check of the file, even if something is wrong with it.
 pub(super) struct Known {
@@ -23,34 +24,80 @@ pub(super) struct Known {
     pub(super) scenario: Option<String>,
     /// The checks that it requires, and where it says so.
     pub(super) requires: Vec<(String, Range<usize>)>,
-    /// What it asserts, if nothing is wrong with that.
+    /// The ids of the cases that it is about.
+    pub(super) cases: Vec<String>,
+    /// What it asserts, if nothing is wrong with that; of the first case, if it is about cases.
     pub(super) expect: Option<Vec<Expect>>,
     /// The whole of it, if nothing is wrong.
     pub(super) whole: Option<Check>,
 }
 
 /// Reads a check.
-pub(super) fn check(node: Node<'_>, scenarios: &[KnownScenario], base: &Scope, notes: &mut Notes<'_>) -> Known {
+pub(super) fn check<'a>(node: Node<'a>, scenarios: &[KnownScenario<'a>], base: &Scope, notes: &mut Notes<'_>) -> Known {
     let id = view::get(node, "id").and_then(|id| Some((view::text(id)?.to_owned(), id.span())));
     let named = view::get(node, "in").and_then(|name| scenario(name, scenarios, notes));
-    let stage = match named {
-        Some(known) => Stage {
-            setting: Setting { scope: &known.scope, lasts: known.lasts.as_ref() },
-            scenario: known.whole.as_ref().map(|whole| {
-                (Possible { scenario: &whole.id, server: &whole.server, user: &whole.user }, whole.clients)
-            }),
-        },
-        None => Stage { setting: Setting { scope: base, lasts: None }, scenario: None },
-    };
-    let expect = view::get(node, "expect").and_then(|node| {
-        let all: Vec<_> = view::items(node).iter().map(|item| expect::expect(item, stage, notes)).collect();
-        all.into_iter().collect::<Option<Vec<_>>>()
+    let asserted = view::get(node, "expect").and_then(|expect| match named {
+        Some(known) => asserted(node, expect, known, notes),
+        None => {
+            let stage = Stage { setting: Setting { scope: base, lasts: None }, scenario: None };
+            all_of(expect, stage, notes).map(|expect| Asserted { expect, cases: Vec::new() })
+        }
     });
     let requires = view::get(node, "requires").map(view::items).unwrap_or_default();
     let requires: Vec<_> = requires.iter().filter_map(|r| Some((view::text(r)?.to_owned(), r.span()))).collect();
     let scenario = named.and_then(|known| known.id.as_ref()).map(|(id, _)| id.clone());
-    let whole = whole(node, id.as_ref(), scenario.as_ref(), &requires, expect.as_ref());
-    Known { id, scenario, requires, expect, whole }
+    let ids = |case: &CaseCheck| Some(named?.cases.get(case.case)?.id.as_ref()?.0.clone());
+    let cases = asserted.iter().flat_map(|asserted| &asserted.cases).filter_map(ids).collect();
+    let first = |asserted: &Asserted| asserted.cases.first().map_or(&asserted.expect, |case| &case.expect).clone();
+    let expect = asserted.as_ref().map(first);
+    let whole = whole(node, id.as_ref(), scenario.as_ref(), &requires, asserted);
+    Known { id, scenario, requires, cases, expect, whole }
+}
+
+/// What a check asserts: of every client, or of the cases that it is about.
+struct Asserted {
+    expect: Vec<Expect>,
+    cases: Vec<CaseCheck>,
+}
+
+/// Reads what a check asserts about a scenario.
+fn asserted<'a>(
+    node: Node<'a>,
+    expect: Node<'a>,
+    known: &KnownScenario<'a>,
+    notes: &mut Notes<'_>,
+) -> Option<Asserted> {
+    let setting = Setting { scope: &known.scope, lasts: known.lasts.as_ref() };
+    let scenario = known.id.as_ref().map_or("", |(id, _)| id);
+    let chosen = case::chosen(view::get(node, "case"), scenario, &known.cases, notes)?;
+    let cuts = vary::cuts(node, &chosen, known, notes)?;
+    let only: Vec<_> = chosen.iter().map(|(_, case)| *case).collect();
+    if !case::names(expect, &only, notes) {
+        return None;
+    }
+    let roles = known.whole.as_ref().map(|whole| (whole.roles(), whole));
+    let stage = |role: usize| {
+        let possible = roles.as_ref().and_then(|(roles, whole)| {
+            let (case, role) = (whole.cases.get(role).map(|case| case.id.as_str()), roles.get(role)?);
+            Some((Possible { scenario: &whole.id, case, server: role.server, user: role.user }, whole.clients))
+        });
+        Stage { setting, scenario: possible }
+    };
+    if chosen.is_empty() {
+        return Some(Asserted { expect: all_of(expect, stage(0), notes)?, cases: Vec::new() });
+    }
+    let each = chosen.into_iter().map(|(index, case)| {
+        let filled = case.fill(expect);
+        Some(CaseCheck { case: index, cuts: cuts.clone(), expect: all_of(&filled, stage(index), notes)? })
+    });
+    let each: Vec<_> = each.collect();
+    Some(Asserted { expect: Vec::new(), cases: each.into_iter().collect::<Option<_>>()? })
+}
+
+/// Reads assertions of which all must hold.
+fn all_of(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Vec<Expect>> {
+    let all: Vec<_> = view::items(node).iter().map(|item| expect::expect(item, stage, notes)).collect();
+    all.into_iter().collect()
 }
 
 fn whole(
@@ -58,17 +105,19 @@ fn whole(
     id: Option<&(String, Range<usize>)>,
     scenario: Option<&String>,
     requires: &[(String, Range<usize>)],
-    expect: Option<&Vec<Expect>>,
+    asserted: Option<Asserted>,
 ) -> Option<Check> {
     let text = |key| view::get(node, key).and_then(view::text).map(str::to_owned);
     let hints = view::items(view::get(node, "hints")?).iter().map(|hint| view::text(hint).map(str::to_owned));
+    let asserted = asserted?;
     Some(Check {
         id: id?.0.clone(),
         scenario: scenario?.clone(),
         points: view::whole(view::get(node, "points")?)?,
         requires: requires.iter().map(|(id, _)| id.clone()).collect(),
         title: text("title")?,
-        expect: expect?.clone(),
+        expect: asserted.expect,
+        cases: asserted.cases,
         why: text("why")?,
         read: text("read")?,
         hints: hints.collect::<Option<_>>()?,
@@ -76,7 +125,11 @@ fn whole(
 }
 
 /// The scenario that `node` names.
-fn scenario<'s>(node: Node<'_>, scenarios: &'s [KnownScenario], notes: &mut Notes<'_>) -> Option<&'s KnownScenario> {
+fn scenario<'s, 'a>(
+    node: Node<'_>,
+    scenarios: &'s [KnownScenario<'a>],
+    notes: &mut Notes<'_>,
+) -> Option<&'s KnownScenario<'a>> {
     let name = view::text(node)?;
     let ids = || scenarios.iter().filter_map(|known| Some(known.id.as_ref()?.0.as_str()));
     let found = scenarios.iter().find(|known| known.id.as_ref().is_some_and(|(id, _)| id == name));
@@ -169,16 +222,30 @@ fn way(checks: &[Known], from: usize, to: usize) -> Option<Vec<usize>> {
     None
 }
 
-/// Notes scenarios that no check reads, unless a check may mean one that cannot be told.
-pub(super) fn unread(scenarios: &[KnownScenario], checks: &[Known], notes: &mut Notes<'_>) {
+/// Notes scenarios and cases that no check reads, unless a check may mean one that cannot be told.
+pub(super) fn unread(scenarios: &[KnownScenario<'_>], checks: &[Known], notes: &mut Notes<'_>) {
     if checks.is_empty() || checks.iter().any(|check| check.scenario.is_none()) {
         return;
     }
-    for (id, span) in scenarios.iter().filter_map(|known| known.id.as_ref()) {
-        if checks.iter().all(|check| check.scenario.as_ref() != Some(id)) {
+    for known in scenarios {
+        let Some((id, span)) = &known.id else { continue };
+        let readers: Vec<_> = checks.iter().filter(|check| check.scenario.as_ref() == Some(id)).collect();
+        if readers.is_empty() {
             let problem =
                 Problem::at(span.clone(), format!("no check reads the scenario `{id}`"), "played for nothing");
             notes.push(problem.help("write a check with this id as its `in`, or remove the scenario"));
+        } else if readers.iter().all(|check| check.expect.is_some()) {
+            unread_cases(known, &readers, notes);
+        }
+    }
+}
+
+/// Notes cases that none of the checks is about.
+fn unread_cases(known: &KnownScenario<'_>, checks: &[&Known], notes: &mut Notes<'_>) {
+    for (id, span) in known.cases.iter().filter_map(|case| case.id.as_ref()) {
+        if checks.iter().all(|check| !check.cases.contains(id)) {
+            let problem = Problem::at(span.clone(), format!("no check is about the case `{id}`"), "played for nothing");
+            notes.push(problem.help("name it in the `case` of a check, or remove it"));
         }
     }
 }

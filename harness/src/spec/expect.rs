@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    every,
     grammar::Node,
     language::{EXPECT, HAPPENS, MOMENT},
     moment::{self, Possible},
@@ -10,6 +11,7 @@ use super::{
     play::Setting,
     problem::Problem,
     scope::Notes,
+    texts::Place,
     view,
 };
 use crate::{
@@ -29,6 +31,9 @@ pub(super) struct Stage<'s> {
 /// Reads one assertion.
 pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let (word, value) = EXPECT.pick(node)?;
+    if word.name == "scripted" {
+        return scripted(node, value, stage, notes);
+    }
     let value = value?;
     if word.name.starts_with("fleet_") {
         stage.needs_fleet(word.name, node, notes);
@@ -51,12 +56,16 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "status_true" => status_true(value, stage, notes),
         "never" => never(node, value, stage, notes),
         "after" => after(node, value, stage, notes),
+        "every" => every::expect(node, value, stage, notes),
         "happens" => happens(value, stage, notes),
+        "request" => super::request::request(node, value, stage, notes),
+        "requests" => super::request::requests(value, stage, notes),
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
-        "shown" => super::shown::expect(value, notes),
+        "shown" => shown(value, stage, notes),
+        "received" => received(value, stage, notes),
         "status_repeats_at_most" => Some(Expect::StatusRepeats { most: view::whole(value)? }),
         "retries_announced" => Some(Expect::RetriesAnnounced { times: view::whole(value)? }),
-        "said" => super::shown::said(node, value),
+        "shown_last" => shown_last(node, value, stage, notes),
         "ends" => ends(value, stage, notes),
         fleet => super::fleet::expect(fleet, value, stage, notes),
     }
@@ -82,12 +91,12 @@ impl Stage<'_> {
     }
 
     /// A moment, which must be one that can come. Without a number it is the first.
-    fn moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
+    pub(super) fn moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
         self.numbered(node, Nth::Number(1), notes)
     }
 
     /// A moment that is looked for after another. Without a number it is the next one, whichever that is.
-    fn later_moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
+    pub(super) fn later_moment(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Moment> {
         self.numbered(node, Nth::Any, notes)
     }
 
@@ -97,13 +106,35 @@ impl Stage<'_> {
         Some(moment)
     }
 
-    fn can_come(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
+    pub(super) fn can_come(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         if let Some((possible, _)) = self.scenario {
             possible.check(moment, node, notes);
         }
     }
 
+    /// Two durations, the longer one second: the least, which may be 0, and the most, which `what` names in a sentence.
+    pub(super) fn span(&self, node: Node<'_>, what: &str, notes: &mut Notes<'_>) -> Option<(Length, Length)> {
+        let [least, most] = view::items(node) else { return None };
+        let scope = self.setting.scope;
+        let (least, most) = (scope.length(least, notes), self.setting.within(most, what, notes));
+        let (least, most) = (least?, most?);
+        let Some(values) = scope.worst(|values| values.ms(&least) > values.ms(&most)) else {
+            return Some((least, most));
+        };
+        let (low, high) = (time::show(values.ms(&least)), time::show(values.ms(&most)));
+        let label = format!("from {low} to {high}{}", scope.when(values));
+        let problem = Problem::at(node.span(), "the first of two times is the longer one", label);
+        notes.push(problem.help("write the shorter one first"));
+        None
+    }
+
     fn needs_fleet(&self, kind: &str, node: Node<'_>, notes: &mut Notes<'_>) {
+        if let Some((Possible { case: Some(_), scenario, .. }, _)) = self.scenario {
+            let title = format!("`{kind}` compares clients that are played alike");
+            let label = format!("each client of `{scenario}` is played a case of its own");
+            notes.push(Problem::at(node.span(), title, label));
+            return;
+        }
         if let Some((possible, 1)) = self.scenario {
             let title = format!("`{kind}` needs a fleet");
             let label = format!("`{}` has one client", possible.scenario);
@@ -116,8 +147,7 @@ impl Stage<'_> {
         let Some((possible, _)) = self.scenario else { return };
         let most = possible.lost();
         if most < needed {
-            let label =
-                format!("needs {needed} lost connections; the server of `{}` ends only {most}", possible.scenario);
+            let label = format!("needs {needed} lost connections; the server of {} ends only {most}", possible.name());
             notes.push(Problem::at(span, "there can never be enough evidence", label));
         }
     }
@@ -162,20 +192,25 @@ fn waits_ceiling(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Opt
 fn attempts(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
     let after = view::get(node, "after").map(|after| stage.moment(after, notes));
     let within = view::get(node, "within").map(|_| stage.window(node, "within", notes));
-    let (key, count) =
-        ["exactly", "at_least", "at_most"].into_iter().find_map(|key| Some((key, view::get(node, key)?)))?;
-    let count = stage.setting.scope.count(count, notes);
+    let quantity = quantity(node, stage, notes);
     if let (Some(Some(after)), Some(Some(within)), Some(span)) = (&after, &within, view::get(node, "within")) {
         stage.ends_in_time(after, within, span.span(), notes);
     }
-    let quantity = match key {
-        "exactly" => Quantity::Exactly(count?),
-        "at_least" => Quantity::AtLeast(count?),
-        _ => Quantity::AtMost(count?),
-    };
     let after = after.map_or(Some(None), |after| after.map(Some))?;
     let within = within.map_or(Some(None), |within| within.map(Some))?;
-    Some(Expect::Attempts { after, within, quantity })
+    Some(Expect::Attempts { after, within, quantity: quantity? })
+}
+
+/// How many of something there must be.
+pub(super) fn quantity(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Quantity> {
+    let (key, count) =
+        ["exactly", "at_least", "at_most"].into_iter().find_map(|key| Some((key, view::get(node, key)?)))?;
+    let count = stage.setting.scope.count(count, notes)?;
+    Some(match key {
+        "exactly" => Quantity::Exactly(count),
+        "at_least" => Quantity::AtLeast(count),
+        _ => Quantity::AtMost(count),
+    })
 }
 
 fn status_sequence(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
@@ -195,7 +230,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
     let from = view::get(node, "connected_from")?;
     let moment = stage.moment(from, notes)?;
     match moment {
-        Moment::Sent(..) | Moment::Received(..) | Moment::Accepted(Nth::Any) => {}
+        Moment::Sent(..) | Moment::Received(..) | Moment::Answered(..) | Moment::Accepted(Nth::Any) => {}
         Moment::Accepted(_) => {
             let problem = Problem::at(from.span(), "a number has no meaning here", "each connection is looked at");
             notes.push(problem.help("write { accepted = \"any\" }"));
@@ -204,7 +239,7 @@ fn status_true(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Optio
         _ => {
             let label = "this says nothing about the connection on the wire";
             let problem = Problem::at(from.span(), "a connection counts as connected from evidence on", label);
-            notes.push(problem.help("allowed: `accepted`, `sent`, `received`"));
+            notes.push(problem.help("allowed: `accepted`, `answered`, `sent`, `received`"));
             return None;
         }
     }
@@ -226,17 +261,9 @@ fn after(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_
     let after = stage.moment(value, notes);
     let then = view::get(node, "then").and_then(|then| stage.later_moment(then, notes));
     let within = view::get(node, "within")?;
-    let [earliest, latest] = view::items(within) else { return None };
-    let scope = stage.setting.scope;
-    let (at_least, at_most) = (scope.length(earliest, notes), stage.setting.within(latest, "the window", notes));
-    let (after, at_least, at_most) = (after?, at_least?, at_most?);
-    if let Some(values) = scope.worst(|values| values.ms(&at_least) > values.ms(&at_most)) {
-        let (low, high) = (time::show(values.ms(&at_least)), time::show(values.ms(&at_most)));
-        let label = format!("from {low} to {high}{}", scope.when(values));
-        let problem = Problem::at(within.span(), "the earliest time is after the latest", label);
-        notes.push(problem.help("`within` is [earliest, latest]"));
-        return None;
-    }
+    let [_, latest] = view::items(within) else { return None };
+    let span = stage.span(within, "the window", notes);
+    let (after, (at_least, at_most)) = (after?, span?);
     stage.ends_in_time(&after, &at_most, latest.span(), notes);
     Some(Expect::After { after, then: then?, at_least, at_most })
 }
@@ -256,29 +283,64 @@ fn happens(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Ex
 
 /// Why a moment can come only once, if so.
 fn once(moment: &Moment) -> Option<&'static str> {
-    let nth = match moment {
-        Moment::At(_) => return Some("a point in time comes once"),
-        Moment::Attempt(nth) | Moment::Lost(nth) | Moment::Accepted(nth) => nth,
-        Moment::Status(_, nth) | Moment::Received(_, nth) | Moment::Sent(_, nth) | Moment::User(_, nth) => nth,
-        Moment::Shown(_, nth) => nth,
-    };
-    (*nth != Nth::Any).then_some("one certain moment comes once")
+    match moment.nth() {
+        None => Some("a point in time comes once"),
+        Some(Nth::Any) => None,
+        Some(_) => Some("one certain moment comes once"),
+    }
 }
 
 /// The moment that has come when `moment` has come so many times.
 fn at_least(moment: &Moment, times: u32) -> Moment {
-    let number = |nth: &Nth| if *nth == Nth::Any { Nth::Number(times) } else { *nth };
-    match moment {
-        Moment::Attempt(nth) => Moment::Attempt(number(nth)),
-        Moment::Lost(nth) => Moment::Lost(number(nth)),
-        Moment::Accepted(nth) => Moment::Accepted(number(nth)),
-        Moment::Status(status, nth) => Moment::Status(*status, number(nth)),
-        Moment::Received(text, nth) => Moment::Received(text.clone(), number(nth)),
-        Moment::Sent(text, nth) => Moment::Sent(text.clone(), number(nth)),
-        Moment::User(act, nth) => Moment::User(act.clone(), number(nth)),
-        Moment::Shown(json, nth) => Moment::Shown(json.clone(), number(nth)),
-        Moment::At(at) => Moment::At(at.clone()),
+    match moment.nth() {
+        Some(Nth::Any) => moment.clone().with_nth(Nth::Number(times)),
+        _ => moment.clone(),
     }
+}
+
+fn shown(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    let place = Place::outside(stage.setting.scope);
+    let items: Vec<_> = node.get_ref().as_array()?.iter().map(|item| place.json(item, notes)).collect();
+    Some(Expect::Shown { exactly: items.into_iter().collect::<Option<_>>()? })
+}
+
+/// Reads what is shown last, or at a moment; `value` says what.
+fn shown_last(node: Node<'_>, value: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    let at = view::get(node, "at").map(|at| stage.moment(at, notes));
+    let value = Place::outside(stage.setting.scope).json(value, notes);
+    Some(Expect::ShownLast { value: value?, at: at.map_or(Some(None), |at| at.map(Some))? })
+}
+
+fn received(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    let place = Place::outside(stage.setting.scope);
+    let matching = view::get(node, "matching").map(|matching| place.content(matching, notes));
+    let items = view::get(node, "exactly").map(view::items)?;
+    let exactly: Vec<_> = items.iter().map(|item| place.content(item, notes)).collect();
+    let path = |text: &str| text.split('.').map(str::to_owned).collect();
+    Some(Expect::Received {
+        matching: matching.map_or(Some(None), |matching| matching.map(Some))?,
+        exactly: exactly.into_iter().collect::<Option<_>>()?,
+        unique_by: view::get(node, "unique_by").and_then(view::text).map(path),
+        connection: view::get(node, "connection").map_or(Some(None), |number| view::whole(number).map(Some))?,
+    })
+}
+
+fn scripted(node: Node<'_>, value: Option<Node<'_>>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
+    if let Some((possible, _)) = stage.scenario
+        && !possible.expects()
+    {
+        let label = format!("the server of `{}` expects nothing", possible.scenario);
+        notes.push(Problem::at(node.span(), "there is nothing to judge", label));
+    }
+    let list = value.and_then(|value| view::get(value, "connections"));
+    let numbers = list.map(|list| view::items(list).iter().map(view::whole).collect::<Option<Vec<u32>>>());
+    if let (Some(Some(numbers)), Some((possible, _)), Some(list)) = (&numbers, stage.scenario, list)
+        && let Some(most) = numbers.iter().max().filter(|most| possible.accepted() < u64::from(**most))
+    {
+        let label = format!("the server of `{}` accepts fewer than {most} connections", possible.scenario);
+        notes.push(Problem::at(list.span(), "this connection can never come", label));
+    }
+    Some(Expect::Scripted { connections: numbers.map_or(Some(None), |numbers| numbers.map(Some))? })
 }
 
 fn ends(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {

@@ -34,7 +34,7 @@ pub(super) enum Shape {
         /// The most.
         to: f64,
     },
-    /// `true`, where it stands for "any".
+    /// `true`.
     Any,
     /// Whatever TOML can say.
     Free,
@@ -55,8 +55,18 @@ pub(super) enum Shape {
     Map(&'static Shape),
     /// A table with keys of the language.
     Table(&'static Table),
+    /// A table with keys of the language and others of the file's own.
+    Open(&'static Open),
     /// One of several words.
     Choice(&'static Choice),
+}
+
+/// A table with keys of the language and others of the file's own, in snake case.
+pub(super) struct Open {
+    /// The keys of the language.
+    pub(super) table: Table,
+    /// What the value of any other key looks like.
+    pub(super) others: Shape,
 }
 
 /// A table with keys of the language.
@@ -204,7 +214,7 @@ impl Shape {
             Self::OneOf(shapes) => shapes.iter().any(|shape| shape.takes(value)),
             Self::List { .. } => value.is_array(),
             Self::OneOrMore(shape) => value.is_array() || shape.takes(value),
-            Self::Map(_) | Self::Table(_) => value.is_table(),
+            Self::Map(_) | Self::Table(_) | Self::Open(_) => value.is_table(),
             Self::Choice(choice) => value.is_str() || value.is_table() && choice.all().any(|word| word.value.is_some()),
         }
     }
@@ -221,7 +231,7 @@ impl Shape {
             Self::Whole { from, to: i64::MAX } => format!("a whole number from {from} on"),
             Self::Whole { from, to } => format!("a whole number from {from} to {to}"),
             Self::Number { from, to } => format!("a number from {from} to {to}"),
-            Self::Any => "`true`, which means any".into(),
+            Self::Any => "`true`".into(),
             Self::Free => "anything".into(),
             Self::OneOf(shapes) => shapes.iter().map(Self::says).collect::<Vec<_>>().join(", or "),
             Self::List { of, least: 2, most: 2 } => format!("a list of two: each {}", of.says()),
@@ -231,6 +241,10 @@ impl Shape {
             Self::Table(table) => {
                 let keys: Vec<_> = table.keys.iter().map(|key| key.name).collect();
                 format!("a table with the keys {}", keys.join(", "))
+            }
+            Self::Open(open) => {
+                let keys: Vec<_> = open.table.keys.iter().map(|key| key.name).collect();
+                format!("a table with the keys {} and others of its own", keys.join(", "))
             }
             Self::Choice(choice) => match (choice.all().any(|w| w.bare), choice.all().any(|w| w.value.is_some())) {
                 (true, false) => {

@@ -10,6 +10,8 @@ pub(super) struct Life {
     stage: Stage,
     /// Whether the request has been read before the play begins.
     path: bool,
+    /// Whether the client has been expected to say something that later steps can follow.
+    pub(super) follows: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ enum Stage {
     Silent,
     /// It is an open WebSocket.
     Open,
+    /// It is an open stream of events.
+    Streaming,
     /// It is an open WebSocket on which nothing more can be sent, since this step.
     HalfClosed(Range<usize>),
     /// The stream has ended with this step, and the script goes on.
@@ -33,7 +37,12 @@ enum Stage {
 impl Life {
     /// A connection that knocks. `path` is true if its request has been read.
     pub(super) fn new(path: bool) -> Self {
-        Self { stage: Stage::Knocking, path }
+        Self { stage: Stage::Knocking, path, follows: false }
+    }
+
+    /// An open WebSocket on which the client has said something.
+    pub(super) fn answering() -> Self {
+        Self { stage: Stage::Open, path: false, follows: true }
     }
 
     /// Nothing more can be told about this connection.
@@ -58,7 +67,8 @@ impl Life {
             (_, Stage::Unknown) => return,
             ("accept" | "answer", _) => Stage::Open,
             ("accept_silent", _) => Stage::Silent,
-            ("half_close", Stage::Open) => Stage::HalfClosed(span),
+            ("sse", _) => Stage::Streaming,
+            ("half_close", Stage::Open | Stage::Streaming) => Stage::HalfClosed(span),
             ("close" | "http", _) => Stage::Closed(word.name, span),
             ("refuse" | "reset" | "fin" | "hold" | "end", _) => Stage::Over(word.name, span),
             _ => return,
@@ -72,6 +82,7 @@ impl Life {
             Stage::Knocking => self.knocking(word, span),
             Stage::Silent => silent(word, span),
             Stage::Open => open(word, span),
+            Stage::Streaming => streaming(word, span),
             Stage::HalfClosed(since) => open(word, span).or_else(|| half_closed(word, span, since)),
             Stage::Closed(by, at) => {
                 if ["wait", "at_next", "end"].contains(&word) {
@@ -100,11 +111,11 @@ impl Life {
 
     fn knocking(&self, word: &'static str, span: &Range<usize>) -> Option<Problem> {
         match word {
-            "accept" | "http" => None,
+            "accept" | "sse" | "http" => None,
             "refuse" | "accept_silent" if self.path => {
                 let title = format!("`{word}` cannot begin a play with a `path`");
                 let label = "the path is known only once the request has been read";
-                Some(Problem::at(span.clone(), title, label).help("allowed first: `accept`, `http`"))
+                Some(Problem::at(span.clone(), title, label).help("allowed first: `accept`, `sse`, `http`"))
             }
             "refuse" | "accept_silent" => None,
             "answer" => {
@@ -115,7 +126,7 @@ impl Life {
             _ => {
                 let title = format!("`{word}` before the connection is open");
                 let problem = Problem::at(span.clone(), title, "nothing has been accepted yet");
-                Some(problem.help("a play begins with `accept`, `accept_silent`, `http` or `refuse`"))
+                Some(problem.help("a play begins with `accept`, `sse`, `accept_silent`, `http` or `refuse`"))
             }
         }
     }
@@ -123,7 +134,7 @@ impl Life {
 
 fn silent(word: &'static str, span: &Range<usize>) -> Option<Problem> {
     match word {
-        "answer" | "http" | "wait" | "at_next" | "half_close" | "fin" | "reset" | "hold" | "end" => None,
+        "answer" | "sse" | "http" | "wait" | "at_next" | "half_close" | "fin" | "reset" | "hold" | "end" => None,
         "accept" => {
             let label = "the connection has been accepted already";
             Some(Problem::at(span.clone(), "`accept` after `accept_silent`", label).help("write `answer`"))
@@ -142,12 +153,28 @@ fn silent(word: &'static str, span: &Range<usize>) -> Option<Problem> {
 
 fn open(word: &'static str, span: &Range<usize>) -> Option<Problem> {
     match word {
-        "refuse" | "accept" | "accept_silent" | "answer" | "http" => {
+        "event" | "comment" | "retry" | "bytes" => {
+            let problem = Problem::at(span.clone(), format!("`{word}` on a WebSocket"), "this is no stream of events");
+            Some(problem.help("`sse` opens one in place of `accept`"))
+        }
+        "refuse" | "accept" | "accept_silent" | "answer" | "sse" | "http" => {
             let title = format!("`{word}` on an open connection");
             let problem = Problem::at(span.clone(), title, "the request has been answered already");
             Some(problem.help("what the next connection gets is written in an entry of its own"))
         }
         _ => None,
+    }
+}
+
+fn streaming(word: &'static str, span: &Range<usize>) -> Option<Problem> {
+    match word {
+        "send" | "binary" | "ping" | "pong" | "close" => {
+            let title = format!("`{word}` on a stream of events");
+            let problem = Problem::at(span.clone(), title, "this is no WebSocket");
+            Some(problem.help("a stream carries `event`, `comment`, `retry` and `bytes`"))
+        }
+        "event" | "comment" | "retry" | "bytes" => None,
+        _ => open(word, span),
     }
 }
 

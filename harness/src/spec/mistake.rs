@@ -74,7 +74,11 @@ fn known(item: Node<'_>, check: &str, finding: Option<&str>, checks: &[KnownChec
         return;
     };
     let (Some(finding), Some(expect)) = (finding, &found.expect) else { return };
-    let findings = || expect.iter().flat_map(|expect| expect.findings().iter().copied());
+    let findings = || {
+        let ways = if found.cases.len() > 1 { &[] } else { expect.as_slice() };
+        let ways = ways.iter().flat_map(|expect| expect.findings().iter().copied());
+        ways.chain(found.cases.iter().map(String::as_str).filter(|_| found.cases.len() > 1))
+    };
     if findings().any(|known| known == finding) {
         return;
     }

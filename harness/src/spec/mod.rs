@@ -4,9 +4,12 @@
 //! `language`: keys, words, types. The rest gives it meaning: each part that has its shape is read, whatever is wrong with the
 //! others, and held against the rules. Every pass notes what it finds, and nothing is noted twice. It does no I/O.
 
+mod answer;
+mod case;
 mod challenge;
 mod check;
 mod course;
+mod every;
 mod excerpt;
 mod expect;
 mod fleet;
@@ -20,13 +23,17 @@ mod names;
 mod pattern;
 mod play;
 mod problem;
+mod request;
 mod scenario;
 mod schema;
 mod scope;
 mod server;
 mod shape;
-mod shown;
+mod stream;
 mod syntax;
+mod texts;
+mod told;
+mod vary;
 mod view;
 
 pub use problem::{Errors, Problem};

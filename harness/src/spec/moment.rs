@@ -5,9 +5,13 @@ use super::{
     play::Setting,
     problem::Problem,
     scope::Notes,
+    texts::Place,
     view,
 };
-use crate::scenario::{Entry, Moment, Nth, Opening, Play, StatusKind, Step, Times, UserStep};
+use crate::scenario::{
+    Content, ControlFrame, Entry, Hole, Json, Moment, Nth, Opening, Play, Side, StatusKind, Step, Template, Times,
+    UserStep,
+};
 
 /// Reads a moment written with the words of `choice`. Without a number of its own it is the `nth`.
 pub(super) fn worded(
@@ -23,16 +27,26 @@ pub(super) fn worded(
         Some(node) => number(node),
         None => Some(nth),
     };
-    let text = || view::text(value).map(str::to_owned);
+    let place = Place::outside(setting.scope);
     Some(match word.name {
         "attempt" => Moment::Attempt(number(value)?),
         "lost" => Moment::Lost(number(value)?),
         "accepted" => Moment::Accepted(number(value)?),
         "status" => Moment::Status(status(value)?, beside?),
-        "received" => Moment::Received(text()?, beside?),
-        "sent" => Moment::Sent(text()?, beside?),
-        "user" => Moment::User(text()?, beside?),
-        "shown" => Moment::Shown(super::shown::json(value, notes)?.to_string(), beside?),
+        "received" => Moment::Received(place.content(value, notes)?, beside?),
+        "sent" => Moment::Sent(place.content(value, notes)?, beside?),
+        "request" => Moment::Request(view::text(value)?.to_owned(), beside?),
+        "answered" => Moment::Answered(view::whole(value)?, beside?),
+        "user" => Moment::User(place.template(value, notes)?, beside?),
+        "shown" => Moment::Shown(place.json(value, notes)?, beside?),
+        "client_ping" => Moment::Control(Side::Client, ControlFrame::Ping, number(value)?),
+        "client_pong" => Moment::Control(Side::Client, ControlFrame::Pong, number(value)?),
+        "client_close" => Moment::Control(Side::Client, ControlFrame::Close(codes(value)?), beside?),
+        "server_ping" => Moment::Control(Side::Server, ControlFrame::Ping, number(value)?),
+        "server_pong" => Moment::Control(Side::Server, ControlFrame::Pong, number(value)?),
+        "server_close" => Moment::Control(Side::Server, ControlFrame::Close(codes(value)?), beside?),
+        "stalled" => Moment::Stalled(number(value)?),
+        "left" => Moment::Left(number(value)?),
         "at" => Moment::At(at(value, setting, notes)?),
         _ => return None,
     })
@@ -44,7 +58,16 @@ fn at(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<cra
     setting.fits(&length, node.span(), "the moment", notes).then_some(length)
 }
 
-fn number(node: Node<'_>) -> Option<Nth> {
+/// Close codes: any, one, or a list.
+fn codes(node: Node<'_>) -> Option<Vec<u16>> {
+    match node.get_ref().as_bool() {
+        Some(_) => Some(Vec::new()),
+        None => view::items(node).iter().map(view::whole).collect(),
+    }
+}
+
+/// Reads which one of several.
+pub(super) fn number(node: Node<'_>) -> Option<Nth> {
     match view::text(node) {
         Some("any") => Some(Nth::Any),
         Some("last") => Some(Nth::Last),
@@ -64,6 +87,8 @@ pub(super) fn status(node: Node<'_>) -> Option<StatusKind> {
 pub(super) struct Possible<'s> {
     /// The scenario's id.
     pub(super) scenario: &'s str,
+    /// The id of the case, in a scenario that has cases.
+    pub(super) case: Option<&'s str>,
     /// What its server does.
     pub(super) server: &'s [Entry],
     /// What its user does.
@@ -71,46 +96,77 @@ pub(super) struct Possible<'s> {
 }
 
 impl Possible<'_> {
+    /// What it is called in a sentence.
+    pub(super) fn name(&self) -> String {
+        match self.case {
+            Some(case) => format!("`{}` (case `{case}`)", self.scenario),
+            None => format!("`{}`", self.scenario),
+        }
+    }
+
     /// Notes if `moment`, written at `node`, can never come.
     pub(super) fn check(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         let (most, does, nth) = match moment {
-            Moment::Attempt(_) | Moment::Received(..) | Moment::Shown(..) | Moment::At(_) => return,
+            Moment::Attempt(_) | Moment::Received(..) | Moment::Request(..) | Moment::Shown(..) | Moment::At(_) => {
+                return;
+            }
+            Moment::Control(side, frame, nth) => {
+                let (most, does) = self.frames(*side, frame);
+                (most, does.to_owned(), nth)
+            }
+            Moment::Stalled(nth) => (self.counted(&|step| matches!(step, Step::Stall)), "stalls".to_owned(), nth),
+            Moment::Left(nth) => (self.opened(), "opens".to_owned(), nth),
             Moment::Lost(nth) => (self.lost(), "ends".to_owned(), nth),
             Moment::Accepted(nth) => (self.accepted(), "accepts".to_owned(), nth),
             Moment::Status(StatusKind::Connected, nth) => (self.opened(), "opens".to_owned(), nth),
             Moment::Status(..) => return,
-            Moment::Sent(text, nth) => (self.sent(text), format!("sends {text:?}"), nth),
-            Moment::User(act, nth) => return self.check_user(act, *nth, node, notes),
+            Moment::Answered(status, nth) => return self.check_answered(*status, *nth, node, notes),
+            Moment::Sent(text, nth) => (self.sent(text), format!("sends {}", quoted(text)), nth),
+            Moment::User(act, nth) => return self.check_user(&act.to_string(), *nth, node, notes),
         };
         if most >= needed(*nth) {
             return;
         }
         let is_text = matches!(moment, Moment::Sent(..));
         let label = match (most, is_text) {
-            (0, true) => format!("the server of `{}` never {does}", self.scenario),
-            (0, false) => format!("the server of `{}` never {does} a connection", self.scenario),
-            (1, true) => format!("the server of `{}` {does} only once", self.scenario),
-            (_, true) => format!("the server of `{}` {does} only {most} times", self.scenario),
-            (1, false) => format!("the server of `{}` {does} only 1 connection", self.scenario),
-            (_, false) => format!("the server of `{}` {does} only {most} connections", self.scenario),
+            (0, true) => format!("the server of {} never {does}", self.name()),
+            (0, false) => format!("the server of {} never {does} a connection", self.name()),
+            (1, true) => format!("the server of {} {does} only once", self.name()),
+            (_, true) => format!("the server of {} {does} only {most} times", self.name()),
+            (1, false) => format!("the server of {} {does} only 1 connection", self.name()),
+            (_, false) => format!("the server of {} {does} only {most} connections", self.name()),
         };
         notes.push(Problem::at(node.span(), "this moment can never come", label));
     }
 
+    fn check_answered(&self, status: u16, nth: Nth, node: Node<'_>, notes: &mut Notes<'_>) {
+        let answers = |step: &Step| match step {
+            Step::Accept => status == 101,
+            Step::Sse { .. } => status == 200,
+            Step::Http { status: answered, .. } => *answered == status,
+            _ => false,
+        };
+        // A request that no entry is for is answered with 404, a handshake that is none with 400 or 426.
+        let by_itself = [400, 404, 426].contains(&status);
+        if !by_itself && tally(self.server, &|play| any(&play.steps, &answers).into()) < needed(nth) {
+            let label = format!("the server of `{}` does not answer {status} that often", self.scenario);
+            notes.push(Problem::at(node.span(), "this moment can never come", label));
+        }
+    }
+
     fn check_user(&self, act: &str, nth: Nth, node: Node<'_>, notes: &mut Notes<'_>) {
-        let acts = || self.user.iter().filter_map(name_of);
-        let most = acts().filter(|name| *name == act).count() as u64;
+        let acts: Vec<String> = self.user.iter().filter_map(name_of).collect();
+        let most = acts.iter().filter(|name| *name == act).count() as u64;
         if most >= needed(nth) {
             return;
         }
         let label = match most {
-            0 => format!("the user of `{}` never does this", self.scenario),
-            _ => format!("the user of `{}` does this only {most} times", self.scenario),
+            0 => format!("the user of {} never does this", self.name()),
+            _ => format!("the user of {} does this only {most} times", self.name()),
         };
-        let acts: Vec<_> = acts().collect();
         let help = match acts.as_slice() {
-            [] => format!("`{}` has no script for its user", self.scenario),
-            acts => format!("what the user does: {}", super::names::sayings(acts.iter().copied())),
+            [] => format!("{} has no script for its user", self.name()),
+            acts => format!("what the user does: {}", super::names::sayings(acts.iter().map(String::as_str))),
         };
         notes.push(Problem::at(node.span(), "this moment can never come", label).help(help));
     }
@@ -122,7 +178,13 @@ impl Possible<'_> {
         })
     }
 
-    fn accepted(&self) -> u64 {
+    /// Whether the server expects anything.
+    pub(super) fn expects(&self) -> bool {
+        tally(self.server, &|play| any(&play.steps, &|step| matches!(step, Step::Expect { .. })).into()) > 0
+    }
+
+    /// How many connections the server can accept.
+    pub(super) fn accepted(&self) -> u64 {
         tally(self.server, &|play| u64::from(play.opening() != Opening::Refuse))
     }
 
@@ -130,8 +192,27 @@ impl Possible<'_> {
         tally(self.server, &|play| u64::from(opens(&play.steps) || any(&play.steps, &streams)))
     }
 
-    fn sent(&self, text: &str) -> u64 {
-        tally(self.server, &|play| sends(&play.steps, text, 1))
+    /// How often such a frame can be sent, and what the server does too seldom for more. It answers pings and closes by itself.
+    fn frames(&self, side: Side, frame: &ControlFrame) -> (u64, &'static str) {
+        match (side, frame) {
+            (Side::Server, ControlFrame::Ping) => {
+                (self.counted(&|step| matches!(step, Step::Ping(_))), "sends a ping on")
+            }
+            (_, ControlFrame::Close(_)) => (tally(self.server, &|play| u64::from(opens(&play.steps))), "opens"),
+            _ => (tally(self.server, &|play| u64::from(opens(&play.steps)).saturating_mul(u64::MAX)), "opens"),
+        }
+    }
+
+    /// How often steps of a kind are played.
+    fn counted(&self, of: &impl Fn(&Step) -> bool) -> u64 {
+        tally(self.server, &|play| times(&play.steps, of))
+    }
+
+    fn sent(&self, said: &Content) -> u64 {
+        tally(self.server, &|play| {
+            let answered = play.answers.iter().any(|answer| sends(&answer.with, said, 1) > 0);
+            sends(&play.steps, said, 1).saturating_add(if answered { u64::MAX } else { 0 })
+        })
     }
 }
 
@@ -143,12 +224,12 @@ fn needed(nth: Nth) -> u64 {
 }
 
 /// What a step of the user is called as a moment.
-fn name_of(step: &UserStep) -> Option<&str> {
+fn name_of(step: &UserStep) -> Option<String> {
     match step {
-        UserStep::Close => Some("close"),
-        UserStep::Online => Some("online"),
-        UserStep::Send(text) => Some(text),
-        UserStep::Do(name) => Some(name),
+        UserStep::Close => Some("close".to_owned()),
+        UserStep::Online => Some("online".to_owned()),
+        UserStep::Send(text) => Some(text.to_string()),
+        UserStep::Do(name) => Some(name.clone()),
         UserStep::Until(_) | UserStep::Wait(_) => None,
     }
 }
@@ -175,6 +256,17 @@ fn any(steps: &[Step], of: &impl Fn(&Step) -> bool) -> bool {
     })
 }
 
+/// How many steps `of` holds for, `repeat` unrolled.
+fn times(steps: &[Step], of: &impl Fn(&Step) -> bool) -> u64 {
+    steps.iter().fold(0, |sum: u64, step| {
+        sum.saturating_add(match step {
+            Step::Repeat { times: rounds, steps } => times(steps, of).saturating_mul((*rounds).into()),
+            Step::Expect { otherwise, .. } => times(otherwise, of),
+            step => of(step).into(),
+        })
+    })
+}
+
 fn opens(steps: &[Step]) -> bool {
     any(steps, &|step| matches!(step, Step::Accept))
 }
@@ -183,22 +275,69 @@ fn ends(step: &Step) -> bool {
     matches!(step, Step::Reset | Step::Fin | Step::HalfClose | Step::CutAfter(_) | Step::Close { .. })
 }
 
-/// A successful response whose body ends is a connection too: a stream of events.
+/// A response whose body stays open is a connection too: a stream of events.
 fn streams(step: &Step) -> bool {
-    matches!(step, Step::Http { status: 200, .. })
+    matches!(step, Step::Sse { .. })
 }
 
-/// How often `text` is sent; `rounds` is how often the steps are repeated at their nearest `repeat`.
-fn sends(steps: &[Step], text: &str, rounds: u32) -> u64 {
+/// How a report quotes what a message says.
+fn quoted(said: &Content) -> String {
+    match said {
+        Content::Text(text) => format!("{:?}", text.to_string()),
+        Content::Json(json) => json.to_string(),
+    }
+}
+
+/// How often a message can be sent that says this; `rounds` is how often the steps are repeated at their nearest `repeat`.
+fn sends(steps: &[Step], said: &Content, rounds: u32) -> u64 {
     steps.iter().fold(0, |sum: u64, step| {
         sum.saturating_add(match step {
-            Step::Send(sent) if sent.contains("{n}") => u64::from(counted(sent, text, rounds)),
-            Step::Send(sent) => u64::from(sent == text).saturating_mul(rounds.into()),
-            Step::Repeat { times, steps } => sends(steps, text, *times).saturating_mul(rounds.into()),
-            Step::Expect { otherwise, .. } => sends(otherwise, text, rounds),
+            Step::Send(sent) => times_said(sent, said, rounds),
+            Step::Event(event) => times_said(&event.data, said, rounds),
+            Step::Repeat { times, steps } => sends(steps, said, *times).saturating_mul(rounds.into()),
+            Step::Expect { otherwise, .. } => sends(otherwise, said, rounds),
             _ => 0,
         })
     })
+}
+
+/// In how many of the rounds `sent` can say this. Words and values are compared by their names.
+fn times_said(sent: &Content, said: &Content, rounds: u32) -> u64 {
+    match (sent, said) {
+        (Content::Text(sent), Content::Text(said)) => {
+            let (open, sent, said) = (follows(sent), sent.to_string(), said.to_string());
+            match sent.contains("{n}") {
+                _ if open => rounds.into(),
+                true => counted(&sent, &said, rounds).into(),
+                false => u64::from(sent == said).saturating_mul(rounds.into()),
+            }
+        }
+        (Content::Json(sent), Content::Json(said)) => u64::from(can_hold(sent, said)).saturating_mul(rounds.into()),
+        (Content::Text(sent), Content::Json(_)) => {
+            let plain = sent.holes().next().is_none();
+            u64::from(!plain || said.is(&sent.to_string())).saturating_mul(rounds.into())
+        }
+        (Content::Json(_), Content::Text(_)) => rounds.into(),
+    }
+}
+
+/// Whether a text has something of a message in it, so that it can be anything.
+fn follows(text: &Template) -> bool {
+    text.holes().any(|hole| matches!(hole, Hole::On(_)))
+}
+
+/// Whether JSON that is sent can hold at least `wanted`. What is counted or taken from a message can be anything.
+fn can_hold(sent: &Json, wanted: &Json) -> bool {
+    match (sent, wanted) {
+        (Json::Text(text), _) if follows(text) || text.holes().any(|hole| *hole == Hole::Round) => true,
+        (Json::Object(sent), Json::Object(wanted)) => {
+            wanted.iter().all(|(key, wanted)| sent.iter().any(|(other, sent)| other == key && can_hold(sent, wanted)))
+        }
+        (Json::List(sent), Json::List(wanted)) => {
+            sent.len() == wanted.len() && sent.iter().zip(wanted).all(|(sent, wanted)| can_hold(sent, wanted))
+        }
+        (sent, wanted) => wanted.is_in(&sent.value()),
+    }
 }
 
 /// Whether `text` is `pattern` in one of the rounds.

@@ -3,14 +3,16 @@
 use std::ops::Range;
 
 use super::{
+    answer,
     grammar::{Node, Word},
-    language::{AWAITED, STEP},
+    language::{AWAITED, RETRY_AFTER, STEP},
     life::Life,
     problem::Problem,
     scope::{Notes, Scope},
+    texts::Place,
     view,
 };
-use crate::scenario::{Expected, Length, Play, Step};
+use crate::scenario::{Expected, Length, Play, RetryAfter, Step, Template};
 
 /// What the steps of a scenario are read against.
 #[derive(Clone, Copy)]
@@ -40,10 +42,22 @@ impl Setting<'_> {
 }
 
 /// Reads the play of an entry. `path` is true if only requests for some path get it.
-pub(super) fn play(node: Node<'_>, path: bool, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<Play> {
+pub(super) fn play(
+    node: Node<'_>,
+    answers: Option<Node<'_>>,
+    path: bool,
+    setting: Setting<'_>,
+    notes: &mut Notes<'_>,
+) -> Option<Play> {
     let mut life = Life::new(path);
-    let steps = Steps { setting, rounds: false }.read(node, &mut life, notes)?;
-    Some(Play { steps })
+    let steps = Steps { setting, rounds: false }.read(node, &mut life, notes);
+    let answers = answers.map_or(Some(Vec::new()), |list| answer::answers(list, setting, notes));
+    Some(Play { steps: steps?, answers: answers? })
+}
+
+/// Reads the steps of an answer, given to a connection that has come so far.
+pub(super) fn steps(node: Node<'_>, life: &mut Life, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<Vec<Step>> {
+    Steps { setting, rounds: false }.read(node, life, notes)
 }
 
 /// Reads steps.
@@ -54,7 +68,7 @@ struct Steps<'s> {
     rounds: bool,
 }
 
-impl Steps<'_> {
+impl<'s> Steps<'s> {
     fn read(self, node: Node<'_>, life: &mut Life, notes: &mut Notes<'_>) -> Option<Vec<Step>> {
         let items = node.get_ref().as_array()?;
         let steps: Vec<_> = items.iter().map(|item| self.step(item, life, notes)).collect();
@@ -84,12 +98,18 @@ impl Steps<'_> {
         notes: &mut Notes<'_>,
     ) -> Option<Step> {
         Some(match word.name {
-            "http" => http(value, notes)?,
-            "send" => Step::Send(self.message(value, notes)?),
+            "http" => http(value, self.place(life), notes)?,
+            "sse" => super::stream::open(value, self.place(life), notes)?,
+            "event" => Step::Event(super::stream::event(value, self.place(life), notes)?),
+            "comment" => Step::Comment(super::stream::one_line(value, self.place(life), notes)?),
+            "retry" => Step::Retry(self.setting.scope.length(value, notes)?),
+            "bytes" => Step::Bytes(self.place(life).template(value, notes)?),
+            "send" => Step::Send(self.place(life).content(value, notes)?),
             "binary" => Step::Binary(binary(value, notes)?),
-            "ping" => Step::Ping(payload(value, notes)?),
-            "pong" => Step::Pong(payload(value, notes)?),
-            "close" => close(value, notes)?,
+            "ping" => Step::Ping(payload(value, self.place(life), notes)?),
+            "pong" => Step::Pong(payload(value, self.place(life), notes)?),
+            "pongs" => Step::Pongs(view::text(value)? == "on"),
+            "close" => close(value, self.place(life), notes)?,
             "wait" => Step::Wait(self.setting.within(value, "the wait", notes)?),
             "at_next" => Step::AtNext(self.setting.within(value, "the wait", notes)?),
             "linger" => Step::Linger(self.setting.within(value, "the time", notes)?),
@@ -100,15 +120,9 @@ impl Steps<'_> {
         })
     }
 
-    /// A text that is sent; `{n}` in it needs a round to count.
-    fn message(self, value: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
-        let text = view::text(value)?;
-        if let (false, Some(at)) = (self.rounds, text.find("{n}")) {
-            let at = view::inside(notes.text, value, at..at + 3);
-            let title = "`{n}` counts the rounds of a `repeat`";
-            notes.push(Problem::at(at, title, "there is none around this step"));
-        }
-        Some(text.to_owned())
+    /// What a text at this point of the play may name.
+    fn place(self, life: &Life) -> Place<'s> {
+        Place { scope: self.setting.scope, rounds: self.rounds, follows: life.follows }
     }
 
     fn repeat(self, node: Node<'_>, value: Node<'_>, life: &mut Life, notes: &mut Notes<'_>) -> Option<Step> {
@@ -124,14 +138,15 @@ impl Steps<'_> {
         Some(Step::Repeat { times, steps: steps? })
     }
 
-    fn expect(self, node: Node<'_>, life: &Life, notes: &mut Notes<'_>) -> Option<Step> {
+    fn expect(self, node: Node<'_>, life: &mut Life, notes: &mut Notes<'_>) -> Option<Step> {
         let (word, value) = AWAITED.pick(node)?;
         let within = view::get(node, "within").map(|within| self.setting.within(within, "the time", notes));
         let otherwise = match view::get(node, "else") {
             Some(steps) => self.read(steps, &mut life.clone(), notes),
             None => Some(Vec::new()),
         };
-        let what = awaited(word.name, value, node, notes);
+        let what = awaited(word.name, value, node, self.place(life), notes);
+        life.follows |= matches!(word.name, "message" | "ping" | "pong");
         let within = within.map_or(Some(None), |within| within.map(Some))?;
         Some(Step::Expect { what: what?, within, otherwise: otherwise? })
     }
@@ -142,9 +157,10 @@ fn bare(word: &str) -> Option<Step> {
         "refuse" => Step::Refuse,
         "accept_silent" => Step::AcceptSilent,
         "accept" | "answer" => Step::Accept,
-        "ping" => Step::Ping(String::new()),
-        "pong" => Step::Pong(String::new()),
-        "close" => Step::Close { code: None, reason: String::new() },
+        "ping" => Step::Ping(Template::default()),
+        "pong" => Step::Pong(Template::default()),
+        "sse" => Step::Sse { content_type: super::stream::TYPE.into(), headers: Vec::new() },
+        "close" => Step::Close { code: None, reason: Template::default() },
         "stall" => Step::Stall,
         "stop_reading" => Step::StopReading,
         "resume" => Step::Resume,
@@ -157,32 +173,42 @@ fn bare(word: &str) -> Option<Step> {
     })
 }
 
-fn awaited(word: &str, value: Option<Node<'_>>, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Expected> {
-    let text = || value.and_then(view::text).map(str::to_owned);
+/// Reads what a server waits for, or answers.
+pub(super) fn awaited(
+    word: &str,
+    value: Option<Node<'_>>,
+    node: Node<'_>,
+    place: Place<'_>,
+    notes: &mut Notes<'_>,
+) -> Option<Expected> {
+    // `true` stands for any.
+    let said = value.filter(|value| !value.get_ref().is_bool());
     Some(match word {
-        "message" => Expected::Message(text()),
+        "message" => match said {
+            Some(said) => Expected::Message(Some(place.content(said, notes)?)),
+            None => Expected::Message(None),
+        },
         "ping" => Expected::Ping,
-        "pong" => Expected::Pong(text()),
+        "pong" => match said {
+            Some(said) => Expected::Pong(Some(payload(said, place, notes)?)),
+            None => Expected::Pong(None),
+        },
         "close" => Expected::Close(value.and_then(view::whole)),
         "header" => {
             let name = field_name(value?.span(), view::text(value?)?, notes)?;
-            Expected::Header { name, value: view::get(node, "value").and_then(view::text).map(str::to_owned) }
+            let value = match view::get(node, "value") {
+                Some(value) => Some(place.template(value, notes)?),
+                None => None,
+            };
+            Expected::Header { name, value }
         }
         _ => return None,
     })
 }
 
 /// Reads an HTTP response.
-fn http(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
-    let headers: Vec<_> = view::get(node, "headers")
-        .map(view::entries)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(key, value)| {
-            let name = field_name(key.span(), key.get_ref(), notes);
-            Some((name?, field_value(value, notes)?))
-        })
-        .collect();
+fn http(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Step> {
+    let headers = header_fields(node, place, notes);
     let body = view::get(node, "body");
     let status = view::whole(view::get(node, "status")?)?;
     let text = body.map_or(Some(""), view::text)?;
@@ -190,11 +216,49 @@ fn http(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
         let label = "this would never be sent";
         notes.push(Problem::at(body.span(), format!("a response with status {status} has no body"), label));
     }
-    Some(Step::Http { status, headers: headers.into_iter().collect::<Option<_>>()?, body: text.to_owned() })
+    let retry_after = view::get(node, "retry_after").map(|after| retry_after(after, headers.as_deref(), place, notes));
+    let retry_after = retry_after.map_or(Some(None), |after| after.map(Some))?;
+    let body = body.map_or_else(|| Some(Template::default()), |body| place.template(body, notes));
+    Some(Step::Http { status, headers: headers?, body: body?, retry_after })
+}
+
+/// Reads when a client shall come back; the fields of the answer must not say it too.
+fn retry_after(
+    node: Node<'_>,
+    headers: Option<&[(String, Template)]>,
+    place: Place<'_>,
+    notes: &mut Notes<'_>,
+) -> Option<RetryAfter> {
+    let (after, own): (_, &[&str]) = match RETRY_AFTER.pick(node) {
+        Some((_, Some(date))) => (RetryAfter::Date(place.scope.length(date, notes)?), &["retry-after", "date"]),
+        _ => (RetryAfter::Seconds(place.scope.length(node, notes)?), &["retry-after"]),
+    };
+    let twice = headers.unwrap_or_default().iter().find(|(name, _)| own.contains(&name.as_str()));
+    if let Some((name, _)) = twice {
+        let title = format!("`{name}` is said twice");
+        notes.push(Problem::at(node.span(), title, "here and in `headers`").help("leave it out of `headers`"));
+        return None;
+    }
+    Some(after)
+}
+
+/// The further header fields of an answer.
+pub(super) fn header_fields(
+    node: Node<'_>,
+    place: Place<'_>,
+    notes: &mut Notes<'_>,
+) -> Option<Vec<(String, Template)>> {
+    let fields = view::get(node, "headers").map(view::entries).unwrap_or_default();
+    let field = |(key, value): view::Pair<'_>| {
+        let name = field_name(key.span(), key.get_ref(), notes);
+        Some((name?, field_value(value, place, notes)?))
+    };
+    let fields: Vec<_> = fields.into_iter().map(field).collect();
+    fields.into_iter().collect()
 }
 
 /// The name of a header field, in lower case (RFC 9110 section 5.1).
-fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<String> {
+pub(super) fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<String> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if name.is_empty() || !name.chars().all(token) {
         let help = "letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.6.2)";
@@ -209,25 +273,25 @@ fn field_name(span: Range<usize>, name: &str, notes: &mut Notes<'_>) -> Option<S
     Some(name)
 }
 
-fn field_value(node: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
+pub(super) fn field_value(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Template> {
     let value = view::text(node)?;
     if !value.chars().all(|c| c == '\t' || (' '..='~').contains(&c)) {
         let label = "visible ASCII characters, spaces and tabs only (RFC 9110 section 5.5)";
         notes.push(Problem::at(node.span(), "this is no value of a header field", label));
         return None;
     }
-    Some(value.to_owned())
+    place.template(node, notes)
 }
 
 /// The payload of a ping or pong: at most 125 bytes (RFC 6455 section 5.5).
-fn payload(node: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
+fn payload(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Template> {
     let text = view::text(node)?;
     if text.len() > 125 {
         let label = format!("{} bytes; a control frame holds at most 125 (RFC 6455 section 5.5)", text.len());
         notes.push(Problem::at(node.span(), "the payload does not fit", label));
         return None;
     }
-    Some(text.to_owned())
+    place.template(node, notes)
 }
 
 /// Bytes written in hexadecimal, with spaces wherever they help.
@@ -249,17 +313,17 @@ fn binary(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Vec<u8>> {
 }
 
 /// Reads a close frame.
-fn close(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
+fn close(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Step> {
     let reason = match view::get(node, "reason") {
-        Some(reason) => close_reason(reason, notes),
-        None => Some(String::new()),
+        Some(reason) => close_reason(reason, place, notes),
+        None => Some(Template::default()),
     };
     let code = match view::get(node, "code") {
         Some(code) => Some(close_code(code, notes)?),
         None => None,
     };
     let reason = reason?;
-    if let (None, false, Some(at)) = (code, reason.is_empty(), view::get(node, "reason")) {
+    if let (None, false, Some(at)) = (code, reason == Template::default(), view::get(node, "reason")) {
         let label = "the reason follows the code (RFC 6455 section 5.5.1)";
         notes.push(Problem::at(at.span(), "a reason needs a code", label).help("add `code = 1000`"));
         return None;
@@ -267,14 +331,14 @@ fn close(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Step> {
     Some(Step::Close { code, reason })
 }
 
-fn close_reason(node: Node<'_>, notes: &mut Notes<'_>) -> Option<String> {
+fn close_reason(node: Node<'_>, place: Place<'_>, notes: &mut Notes<'_>) -> Option<Template> {
     let reason = view::text(node)?;
     if reason.len() > 123 {
         let label = format!("{} bytes; 123 fit beside the code (RFC 6455 section 5.5)", reason.len());
         notes.push(Problem::at(node.span(), "the reason does not fit", label));
         return None;
     }
-    Some(reason.to_owned())
+    place.template(node, notes)
 }
 
 /// A close code that may be sent (RFC 6455 section 7.4; 1012 to 1014 from the IANA registry).

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    grammar::{Choice, Key, Need, Shape, Table, Word},
+    grammar::{Choice, Key, Need, Open, Shape, Table, Word},
     language::CHALLENGE,
 };
 
@@ -51,6 +51,7 @@ impl Writer {
             }
             Shape::Map(of) => json!({ "type": "object", "additionalProperties": self.shape(of) }),
             Shape::Table(table) => self.named(table.name, |writer| Value::Object(writer.table(table))),
+            Shape::Open(open) => self.named(open.table.name, |writer| Value::Object(writer.open(open))),
             Shape::Choice(choice) => self.named(choice.name, |writer| writer.choice(choice)),
         }
     }
@@ -71,6 +72,12 @@ impl Writer {
         if !table.about.is_empty() {
             object.insert("description".into(), json!(table.about));
         }
+        object
+    }
+
+    fn open(&mut self, open: &Open) -> Map<String, Value> {
+        let mut object = self.table(&open.table);
+        object.insert("additionalProperties".into(), self.shape(&open.others));
         object
     }
 

@@ -1,6 +1,6 @@
 //! The values of `[client]`: which names there are, and between which extremes they are drawn.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
 use super::{
     grammar::Node,
@@ -8,7 +8,7 @@ use super::{
     length::{self, What},
     names::{is_snake, nearest, sayings},
     problem::Problem,
-    view,
+    told, view,
 };
 use crate::{
     scenario::{Count, Draw, Length, Term, Unit, Values},
@@ -21,6 +21,9 @@ pub(super) const LONGEST: Millis = 24 * 3_600_000;
 /// How many values of one scenario may be drawn: every rule is tried at each combination of their extremes.
 const MOST_DRAWN: usize = 10;
 
+/// What these stand for in a text is no value.
+const RESERVED: [&str; 2] = ["n", "on"];
+
 /// The text of a file, and what has been found wrong with it.
 pub(super) struct Notes<'a> {
     /// The text.
@@ -30,9 +33,11 @@ pub(super) struct Notes<'a> {
 }
 
 impl Notes<'_> {
-    /// Notes a problem.
+    /// Notes a problem, once: what is written for several cases is read for each of them.
     pub(super) fn push(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// Whether anything has been found wrong between these places.
@@ -46,7 +51,7 @@ impl Notes<'_> {
 enum Kind {
     Duration,
     Count,
-    Text,
+    Told(told::Kind),
     /// Its definition is wrong, which has been said.
     Broken,
 }
@@ -95,9 +100,9 @@ impl Scope {
     }
 
     fn read(base: &[Definition], client: Option<Node<'_>>, notes: &mut Notes<'_>) -> Self {
-        let none = Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 };
+        let none = vec![Values::none()];
         let mut scope =
-            Self { defined: Vec::new(), later: Vec::new(), corners: vec![none], drawn: Vec::new(), outside: false };
+            Self { defined: Vec::new(), later: Vec::new(), corners: none, drawn: Vec::new(), outside: false };
         let own = client.map(view::entries).unwrap_or_default();
         let replaced = |name: &str| own.iter().find(|(key, _)| key.get_ref() == name);
         let known = base.iter().map(|old| (old.name.as_str(), Some(old), replaced(&old.name)));
@@ -145,8 +150,8 @@ impl Scope {
         old: Option<&Definition>,
         notes: &mut Notes<'_>,
     ) -> (Kind, Option<Draw>) {
-        if !is_snake(name) || length::is_unit(name) {
-            let help = "lower-case letters and digits in words joined by single underscores, beginning with a letter; not a unit";
+        if !is_snake(name) || length::is_unit(name) || RESERVED.contains(&name) {
+            let help = "lower-case letters and digits in words joined by single underscores, beginning with a letter; not a unit, `n` or `on`";
             notes.push(
                 Problem::at(span.clone(), format!("`{name}` is no name for a value"), "choose another").help(help),
             );
@@ -176,8 +181,8 @@ impl Scope {
         }
         let (word, inner) = DRAW.pick(value)?;
         let inner = inner?;
-        if word.name == "text" {
-            return Some((Kind::Text, Draw::Text(view::text(inner)?.to_owned())));
+        if word.name != "between" {
+            return told::draw(word.name, inner, notes).map(|(kind, draw)| (Kind::Told(kind), draw));
         }
         let [low, high] = view::items(inner) else { return None };
         match (view::whole::<u64>(low), view::whole::<u64>(high)) {
@@ -240,7 +245,7 @@ impl Scope {
                 Some(Draw::CountBetween(low, high)) => {
                     values.counts.insert(name.clone(), if is_low { *low } else { *high });
                 }
-                Some(Draw::Text(_)) | None => {}
+                Some(Draw::Text(_) | Draw::Told(_) | Draw::OneOf(_)) | None => {}
             }
         }
         self.defined.push(definition);
@@ -334,20 +339,38 @@ impl Scope {
             notes.push(if first { problem } else { problem.note(span.clone(), "defined here") });
             return None;
         }
+        self.unknown(name, at, Some(wanted), notes);
+        None
+    }
+
+    /// Whether a name stands for a value of any kind, which is noted if it does not.
+    pub(super) fn any(&self, name: &str, at: Range<usize>, notes: &mut Notes<'_>) -> bool {
+        let kind = self.kind(name);
+        if kind.is_none() {
+            self.unknown(name, at, None, notes);
+        }
+        kind.is_some_and(|kind| kind != Kind::Broken)
+    }
+
+    /// Notes a name that stands for nothing, where a value of a kind is wanted, or of any.
+    fn unknown(&self, name: &str, at: Range<usize>, wanted: Option<Kind>, notes: &mut Notes<'_>) {
         if self.outside {
             let title = format!("`{name}` cannot be named here");
             notes.push(Problem::at(at, title, "the latency is the same in every run").help("such as \"10ms\""));
-            return None;
+            return;
         }
-        let known = || self.defined.iter().filter(|d| d.kind == wanted).map(|d| d.name.as_str());
+        let known =
+            || self.defined.iter().filter(|d| wanted.is_none_or(|wanted| d.kind == wanted)).map(|d| d.name.as_str());
         let near = nearest(name, known());
         let help = match known().next() {
             Some(_) => format!("defined in [client]: {}", sayings(known())),
-            None => format!("[client] defines no value that is {}", said(wanted)),
+            None => match wanted {
+                Some(wanted) => format!("[client] defines no value that is {}", said(wanted)),
+                None => "[client] defines no value".to_owned(),
+            },
         };
         let problem = Problem::at(at, format!("unknown value `{name}`"), "[client] defines no such value");
         notes.push(problem.maybe_help(near.map(|near| format!("did you mean `{near}`?"))).help(help));
-        None
     }
 
     /// The extreme values at which `broken` is true, if there are any.
@@ -384,7 +407,9 @@ fn said(kind: Kind) -> &'static str {
     match kind {
         Kind::Duration => "a duration",
         Kind::Count => "a whole number",
-        Kind::Text => "a text",
+        Kind::Told(told::Kind::Text) => "a text",
+        Kind::Told(told::Kind::Table) => "a table",
+        Kind::Told(told::Kind::List) => "a list",
         Kind::Broken => "a value",
     }
 }

@@ -59,7 +59,7 @@ impl Reader<'_> {
         let path = view::get(node, "path").map(|path| self.path(path, notes));
         let until = view::get(node, "until").map(|until| self.until(until, notes));
         let times = self.times(node, until.is_some(), notes);
-        let play = play::play(value, path.is_some(), self.setting, notes);
+        let play = play::play(value, view::get(node, "answers"), path.is_some(), self.setting, notes);
         // What is wrong with a path or a time has been said: it must not make the entry one that serves all.
         let path = path.map_or(Some(None), |path| path.map(Some))?;
         let until = until.map_or(Some(None), |until| until.map(Some))?;

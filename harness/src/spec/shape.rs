@@ -7,8 +7,8 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    grammar::{Choice, Key, Need, Node, Shape, Table, Word},
-    names::{is_kebab, nearest, sayings},
+    grammar::{Choice, Key, Need, Node, Open, Shape, Table, Word},
+    names::{is_kebab, is_snake, nearest, sayings},
     problem::Problem,
     view,
 };
@@ -57,6 +57,7 @@ pub(super) fn check(shape: &Shape, node: Node<'_>, what: &str, problems: &mut Ve
             }
         }
         Shape::Table(keys) => table(keys, node, problems),
+        Shape::Open(keys) => open(keys, node, problems),
         Shape::Choice(choice) => word(choice, node, what, problems),
     }
 }
@@ -94,7 +95,8 @@ fn list(of: &Shape, node: Node<'_>, what: &str, (least, most): (usize, usize), p
     if items.len() < least || items.len() > most {
         let wanted = match (least, most) {
             (least, most) if least == most => format!("exactly {least} are needed"),
-            (least, _) if items.len() < least => format!("at least {least} is needed"),
+            (1, _) if items.is_empty() => "at least 1 is needed".to_owned(),
+            (least, _) if items.len() < least => format!("at least {least} are needed"),
             (_, most) => format!("at most {most} are allowed"),
         };
         let title = format!("{what} has {} {}", items.len(), if items.len() == 1 { "item" } else { "items" });
@@ -110,6 +112,22 @@ fn list(of: &Shape, node: Node<'_>, what: &str, (least, most): (usize, usize), p
 pub(super) fn table(table: &Table, node: Node<'_>, problems: &mut Vec<Problem>) {
     let owner = Owner { noun: table.noun, span: node.span(), beside: false };
     owner.keys(table.keys.iter(), node, problems, |_| false);
+}
+
+/// Holds a table's keys against `table`; those that are not listed there are the file's own.
+fn open(keys: &Open, node: Node<'_>, problems: &mut Vec<Problem>) {
+    let Open { table, others } = keys;
+    let own = |key: &str| table.keys.iter().all(|known| known.name != key);
+    let owner = Owner { noun: table.noun, span: node.span(), beside: false };
+    owner.keys(table.keys.iter(), node, problems, own);
+    for (key, value) in view::entries(node).into_iter().filter(|(key, _)| own(key.get_ref())) {
+        if !is_snake(key.get_ref()) {
+            let help = "lower-case letters and digits in words joined by single underscores, beginning with a letter";
+            let title = format!("`{}` is no name for a value", key.get_ref());
+            problems.push(Problem::at(key.span(), title, "choose another").help(help));
+        }
+        check(others, value, &format!("`{}`", key.get_ref()), problems);
+    }
 }
 
 /// Whose keys are looked at.

@@ -2,13 +2,14 @@
 //!
 //! Both clocks produce it, and its text form (one event a line) reads back. It knows nothing of checks or of how it came about.
 
-mod json;
 mod text;
 
-pub use json::is_same_json;
 pub use text::{ParseError, is_hidden, parse, write};
 
-use crate::{scenario::StatusKind, time::Millis};
+use crate::{
+    scenario::{ControlFrame, StatusKind, StreamEvent, Variants},
+    time::Millis,
+};
 
 /// The record of one run. Events are in the order of their times; those of one instant in the order in which they happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +54,17 @@ pub enum Clock {
     },
 }
 
+impl Clock {
+    /// Which variants of its cases a run on this clock has, for the seed of its values.
+    #[must_use]
+    pub fn variants(self, seed: u64) -> Variants {
+        match self {
+            Self::Virtual => Variants::All,
+            Self::Wall { .. } => Variants::Sample(seed),
+        }
+    }
+}
+
 /// One thing that happened, at the time of the side that did it: the client's acts and claims at the client's time, the server's at
 /// the server's. (On the wall clock both are the harness's.)
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +103,10 @@ pub enum ClientAct {
         method: String,
         /// The path and query.
         path: String,
+        /// Its header fields, by name in lower case, without those that every request of its kind has and those that are random by design.
+        fields: Vec<(String, String)>,
+        /// Its body.
+        body: String,
     },
     /// Sends a message.
     Message(Message),
@@ -114,6 +130,12 @@ pub enum ServerAct {
         /// The status code.
         status: u16,
     },
+    /// The answer's body stays open: a stream of events.
+    Stream,
+    /// Sends an event of the stream.
+    Event(StreamEvent),
+    /// Sends bytes of the stream as they stand: a comment, a reconnection time, or anything else.
+    Bytes(Vec<u8>),
     /// Sends a message.
     Message(Message),
     /// Stops writing.
@@ -155,6 +177,20 @@ pub enum Message {
         /// Its reason.
         reason: String,
     },
+}
+
+impl Message {
+    /// Whether it is such a control frame.
+    #[must_use]
+    pub fn is(&self, frame: &ControlFrame) -> bool {
+        match (self, frame) {
+            (Self::Ping(_), ControlFrame::Ping) | (Self::Pong(_), ControlFrame::Pong) => true,
+            (Self::Close { code, .. }, ControlFrame::Close(codes)) => {
+                codes.is_empty() || codes.contains(&code.unwrap_or(ControlFrame::NO_CODE))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What a client reports about itself.

@@ -201,7 +201,7 @@ pub struct Run {
     pub ended: String,
     /// Whether the client's process broke off.
     pub broken: bool,
-    /// What the client was told: durations in milliseconds, counts and texts as they are.
+    /// What the client was told: durations in milliseconds, everything else as it is.
     pub client: serde_json::Map<String, serde_json::Value>,
     /// The end of what the submission printed.
     pub output: String,

@@ -5,13 +5,15 @@ use std::{fs, path::Path};
 use harness::{
     check,
     scenario::{
-        Challenge, Channel, Count, Draw, Entry, Expect, Expected, Length, Moment, Nth, Opening, Play, Quantity,
-        StatusKind, Step, Term, Times, Unit, Until, UserStep,
+        Answer, Challenge, Channel, Content, ControlFrame, Count, Draw, Entry, EventText, Expect, Expected, Field,
+        Json, Length, Moment, Nth, Opening, Play, Quantity, RetryAfter, Side, StatusKind, Step, Term, Times, Unit,
+        Until, UserStep,
     },
     spec,
     trace::{Clock, End, Header, How, Trace},
     verdict::Outcome,
 };
+use serde_json::{Number, json};
 
 fn text(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/specs/good").join(name);
@@ -62,7 +64,7 @@ fn a_whole_challenge_is_read() {
     assert_eq!(outage.client, [("max_retries".into(), Draw::Count(100_000))]);
     assert_eq!(challenge.values(outage, 1, 1.0).counts["max_retries"], 100_000);
     assert_eq!(outage.clients, 1);
-    let refused = Play { steps: vec![Step::Refuse] };
+    let refused = Play { steps: vec![Step::Refuse], answers: vec![] };
     assert_eq!(outage.server[1], Entry::Play { play: refused, times: Times::Any, until: Some(ms(65_000)), path: None });
     let waiting = challenge.scenario("close-waiting").unwrap();
     assert_eq!(waiting.user, [UserStep::Until(Until::Quiet(named(2.0, "base_delay"))), UserStep::Close]);
@@ -115,25 +117,29 @@ fn every_step_is_read() {
             Step::Wait(named(1.0, "idle")),
             Step::Accept,
             Step::Binary(vec![0x00, 0xff]),
-            Step::Ping(String::new()),
+            Step::Ping("".into()),
             Step::Ping("p".into()),
-            Step::Pong(String::new()),
+            Step::Pong("".into()),
             Step::Pong("q".into()),
-            Step::Close { code: None, reason: String::new() },
+            Step::Close { code: None, reason: "".into() },
         ]
     );
     let ending = [Step::HalfClose, Step::AtNext(ms(10_000)), Step::Fin];
     assert_eq!(play(2).steps[..4], [Step::Accept, Step::Stall, Step::StopReading, Step::Resume]);
     assert_eq!(play(2).steps[4..], ending);
     let headers = vec![("retry-after".into(), "5".into())];
-    assert_eq!(play(3).steps[0], Step::Http { status: 503, headers, body: "busy".into() });
+    assert_eq!(play(3).steps[0], Step::Http { status: 503, headers, body: "busy".into(), retry_after: None });
     let tick = vec![Step::Send("tick {n}".into())];
     assert_eq!(
         play(4).steps[1..],
         [Step::Repeat { times: 3, steps: tick }, Step::Linger(ms(3_000)), Step::CutAfter(10), Step::Hold]
     );
-    let refused =
-        Entry::Play { play: Play { steps: vec![Step::Refuse] }, times: Times::Exactly(3), until: None, path: None };
+    let refused = Entry::Play {
+        play: Play { steps: vec![Step::Refuse], answers: vec![] },
+        times: Times::Exactly(3),
+        until: None,
+        path: None,
+    };
     assert_eq!(words.server[0], Entry::Group { repeat: 2, entries: vec![refused] });
     assert_eq!(words.virtual_only.as_deref(), Some("A reason."));
 }
@@ -166,11 +172,127 @@ fn every_expectation_is_read() {
     );
 }
 
+fn json(members: &[(&str, &str)]) -> Content {
+    let member = |(key, text): &(&str, &str)| ((*key).to_owned(), Json::Text((*text).into()));
+    Content::Json(Json::Object(members.iter().map(member).collect()))
+}
+
+#[test]
+fn every_answer_is_read() {
+    let challenge = good("every-word.toml");
+    let plays = challenge.scenario("words").unwrap().server.iter().filter_map(|entry| match entry {
+        Entry::Play { play, .. } => Some(play),
+        Entry::Group { .. } => None,
+    });
+    let play = plays.into_iter().find(|play| !play.answers.is_empty()).unwrap();
+    let said = Expected::Message(Some(json(&[("type", "say")])));
+    assert_eq!(
+        play.steps,
+        [
+            Step::Accept,
+            Step::Pongs(false),
+            Step::Send(json(&[("type", "{word.kind}"), ("n", "{burst}")])),
+            Step::Pongs(true),
+            Step::Expect { what: said.clone(), within: None, otherwise: vec![] },
+            Step::Send("re {on.id}: {on}".into()),
+        ]
+    );
+    let answer = |on, with| Answer { on, times: Times::Any, after: ms(0), with: vec![with] };
+    let ack = Step::Send(json(&[("type", "ack"), ("id", "{on.id}")]));
+    assert_eq!(
+        play.answers,
+        [
+            Answer { on: said, times: Times::Exactly(2), after: ms(100), with: vec![ack, Step::Reset] },
+            answer(Expected::Message(Some("{word.kind}".into())), Step::End),
+            answer(Expected::Message(None), Step::Close { code: None, reason: "".into() }),
+            answer(Expected::Message(None), Step::Ping("".into())),
+            answer(Expected::Ping, Step::Pong("{on}".into())),
+            answer(Expected::Ping, Step::Stall),
+        ]
+    );
+}
+
+#[test]
+fn every_assertion_about_messages_is_read() {
+    let challenge = good("every-word.toml");
+    let all = challenge.checks.iter().flat_map(|check| &check.expect);
+    let messages: Vec<_> =
+        all.filter(|expect| matches!(expect, Expect::Received { .. } | Expect::Scripted { .. })).cloned().collect();
+    let path = ["data", "id"].map(str::to_owned).to_vec();
+    let texts = vec!["hi".into(), json(&[("text", "{word.kind}")])];
+    let expected = [
+        Expect::Received { matching: None, exactly: vec![], unique_by: None, connection: None },
+        Expect::Received {
+            matching: None,
+            exactly: vec!["1 hi".into(), "".into()],
+            unique_by: None,
+            connection: Some(2),
+        },
+        Expect::Received {
+            matching: Some(json(&[("type", "say")])),
+            exactly: texts,
+            unique_by: Some(path),
+            connection: None,
+        },
+        Expect::Scripted { connections: None },
+        Expect::Scripted { connections: Some(vec![2, 3]) },
+    ];
+    assert_eq!(messages, expected);
+}
+
+#[test]
+fn every_step_of_a_stream_is_read() {
+    let challenge = good("every-word.toml");
+    let words = challenge.scenario("words").unwrap();
+    let plays = words.server.iter().filter_map(|entry| match entry {
+        Entry::Play { play, .. } if matches!(play.steps[0], Step::Sse { .. }) => Some(play.steps.clone()),
+        _ => None,
+    });
+    let open = |content_type: &str, headers: &[(&str, &str)]| Step::Sse {
+        content_type: content_type.into(),
+        headers: headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+    };
+    let event = |kind: Option<&str>, id: Option<&str>, data: &str| {
+        Step::Event(EventText { kind: kind.map(Into::into), id: id.map(Into::into), data: data.into() })
+    };
+    let first = vec![
+        open("text/event-stream", &[]),
+        event(None, None, "tick"),
+        event(Some("b"), Some("7"), "a"),
+        Step::Comment("c".into()),
+        Step::Retry(ms(0)),
+        Step::Bytes("data: half".into()),
+        Step::Fin,
+    ];
+    let repeated = Step::Repeat { times: 2, steps: vec![event(None, Some("{n}"), "{n}")] };
+    let second = vec![open("text/plain", &[("x-a", "b")]), repeated, Step::Reset];
+    assert_eq!(plays.collect::<Vec<_>>(), [first, second]);
+}
+
+#[test]
+fn when_to_come_back_is_read() {
+    let challenge = good("every-word.toml");
+    let words = challenge.scenario("words").unwrap();
+    let asked = words.server.iter().filter_map(|entry| match entry {
+        Entry::Play { play: Play { steps, .. }, .. } => match &steps[0] {
+            Step::Http { status, retry_after, .. } => Some((*status, retry_after.clone())),
+            _ => None,
+        },
+        Entry::Group { .. } => None,
+    });
+    let seconds = Some(RetryAfter::Seconds(ms(3_000)));
+    let date = Some(RetryAfter::Date(named(2.0, "base_delay")));
+    assert_eq!(asked.collect::<Vec<_>>(), [(503, None), (429, seconds), (503, date)]);
+}
+
 #[test]
 fn every_moment_and_assertion_is_read() {
     let challenge = good("every-word.toml");
     let until = |moment| UserStep::Until(Until::Moment(moment));
     let one = Nth::Number(1);
+    let list = [Json::Number(1.into()), Json::Number(Number::from_f64(1.5).unwrap()), Json::Flag(true)];
+    let listed =
+        Json::Object(vec![("type".into(), Json::Text("say".into())), ("list".into(), Json::List(list.into()))]);
     assert_eq!(
         challenge.scenario("words").unwrap().user[1..],
         [
@@ -180,32 +302,83 @@ fn every_moment_and_assertion_is_read() {
             until(Moment::Status(StatusKind::Retrying, Nth::Number(2))),
             until(Moment::Received("hi".into(), one)),
             until(Moment::Sent("tick 2".into(), one)),
-            until(Moment::Shown(r#"{"state":"sent","text":"hi"}"#.into(), Nth::Number(2))),
+            until(Moment::Control(Side::Client, ControlFrame::Ping, one)),
+            until(Moment::Control(Side::Client, ControlFrame::Pong, Nth::Number(2))),
+            until(Moment::Control(Side::Client, ControlFrame::Close(vec![1000, 4000]), one)),
+            until(Moment::Control(Side::Server, ControlFrame::Ping, Nth::Number(2))),
+            until(Moment::Control(Side::Server, ControlFrame::Pong, one)),
+            until(Moment::Control(Side::Server, ControlFrame::Close(vec![]), one)),
+            until(Moment::Stalled(one)),
+            until(Moment::Left(one)),
+            until(Moment::Received(Content::Json(listed), one)),
+            until(Moment::Request("/ws".into(), one)),
+            until(Moment::Answered(503, one)),
+            until(Moment::Shown(
+                Json::Object(vec![
+                    ("state".into(), Json::Text("sent".into())),
+                    ("text".into(), Json::Text("hi".into())),
+                ]),
+                Nth::Number(2),
+            )),
             until(Moment::At(ms(65_000))),
             UserStep::Wait(ms(1_000)),
             UserStep::Send("hi".into()),
+            UserStep::Send("{word.kind} {transport} {idle}".into()),
             UserStep::Online,
             UserStep::Do("open-widget".into()),
             UserStep::Close,
         ]
     );
+    let claims = [Expect::StatusRepeats { most: 0 }, Expect::RetriesAnnounced { times: 3 }];
+    let is_claim = |expect: &&Expect| claims.contains(expect);
+    assert!(challenge.checks[1].expect.iter().filter(is_claim).eq(&claims));
+    let text = |text: &str| Json::Text(text.into());
+    let (never, after) = (Moment::Shown(text("b"), Nth::Any), Moment::Shown(text("a"), Nth::Last));
+    assert!(challenge.checks[1].expect.contains(&Expect::Never { never, after, slack: ms(0) }));
     let rest = &challenge.checks[1].expect;
-    let json = ["\"a\"", "1", "1.5", "true", r#"{"list":[1],"text":"b"}"#].map(str::to_owned).to_vec();
-    assert_eq!(rest[6], Expect::Shown { exactly: json });
-    assert_eq!(rest[10], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
-    assert_eq!(rest[11], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
-    assert_eq!(rest[13..15], [Expect::StatusRepeats { most: 0 }, Expect::RetriesAnnounced { times: 3 }]);
-    let said = |exactly: &[&str], connection| {
-        let exactly = exactly.iter().map(|text| (*text).to_owned()).collect();
-        Expect::Said { exactly, connection }
+    let Expect::Shown { exactly } = &rest[6] else { panic!("{:?}", rest[6]) };
+    let shown: Vec<_> = exactly.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["\"a\"", "1", "1.5", "true", r#"{"text":"b","list":[1]}"#]);
+    let every =
+        |moment, least, most, connection, idle, times| Expect::Every { moment, least, most, connection, idle, times };
+    let ping = Moment::Control(Side::Client, ControlFrame::Ping, Nth::Any);
+    assert_eq!(rest[10], every(ping, named(0.9, "base_delay"), named(1.1, "base_delay"), one, false, 3));
+    assert_eq!(rest[11], every(Moment::Received("hi".into(), Nth::Any), ms(0), ms(2_000), Nth::Any, true, 1));
+    let close = |side, code| Moment::Control(side, ControlFrame::Close(vec![code]), Nth::Any);
+    let never = Expect::Never { never: close(Side::Client, 1000), after: Moment::Stalled(one), slack: ms(0) };
+    assert_eq!(rest[12], never);
+    assert_eq!(rest[13], Expect::Happens { moment: close(Side::Server, 4000), times: 1 });
+    assert_eq!(rest[14], Expect::Happens { moment: Moment::Status(StatusKind::Connecting, Nth::Any), times: 4 });
+    assert_eq!(rest[15], Expect::Happens { moment: Moment::Lost(Nth::Number(2)), times: 1 });
+    let fields = [
+        ("last-event-id".to_owned(), Field::Is("7".into())),
+        ("accept".to_owned(), Field::Has("text/event-stream".into())),
+    ];
+    let request = |which, path: Option<&str>, method: Option<&str>, fields: &[(String, Field)]| Expect::Request {
+        which,
+        path: path.map(Into::into),
+        method: method.map(Into::into),
+        fields: fields.to_vec(),
     };
-    assert_eq!(rest[15..17], [said(&["1 hi", ""], Some(2)), said(&[], None)]);
-    let (never, after) = (Moment::Shown("\"b\"".into(), Nth::Any), Moment::Shown("\"a\"".into(), Nth::Last));
-    assert_eq!(rest[17], Expect::Never { never, after, slack: ms(0) });
+    assert_eq!(rest[17], request(Nth::Number(2), Some("/events"), Some("GET"), &fields));
+    let fields = [("a", Field::Absent), ("b", Field::Present), ("c", Field::IsOrAbsent("".into()))];
+    assert_eq!(rest[18], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
+    let quantity = Quantity::AtMost(Count::Literal(3));
+    assert_eq!(rest[19], Expect::Requests { path: Some("/ws".into()), quantity });
+    assert_eq!(rest[20], Expect::ShownLast { value: json!({ "cpu": 41, "on": true }).into(), at: None });
+    assert_eq!(rest[21], Expect::ShownLast { value: json!("a").into(), at: Some(Moment::Lost(one)) });
     let storm = Expect::Storm { within: named(40.0, "base_delay"), at_most: Count::Name("burst".into()) };
     assert_eq!(challenge.checks[0].expect[6], storm);
     assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));
     assert_eq!(challenge.client[4], ("transport".into(), Draw::Text("websocket".into())));
+    let told: Vec<_> = challenge.client[5..].iter().map(|(_, draw)| draw.clone()).collect();
+    let plan = json!({ "down": "often", "binary": false, "parts": [1, 2.5, { "a": "b" }] });
+    let briefs = vec![json!({ "down": "often" }), json!({ "down": "rare" })];
+    let greetings = vec![json!("hello"), json!("")];
+    assert_eq!(
+        told,
+        [Draw::Told(plan), Draw::Told(json!(["sse", "websocket"])), Draw::OneOf(briefs), Draw::OneOf(greetings)]
+    );
 }
 
 #[test]

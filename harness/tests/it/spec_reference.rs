@@ -54,7 +54,7 @@ fn every_finding_is_named_where_its_kind_is_explained() {
         }
         kinds.insert(kind(expect));
     }
-    assert_eq!(kinds.len(), 21);
+    assert_eq!(kinds.len(), 26);
 }
 
 /// The word of a kind of check.
@@ -71,11 +71,16 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::After { .. } => "after",
         Expect::Never { .. } => "never",
         Expect::Happens { .. } => "happens",
+        Expect::Every { .. } => "every",
+        Expect::Request { .. } => "request",
+        Expect::Requests { .. } => "requests",
         Expect::LiveAtMost { .. } => "live_at_most",
         Expect::Shown { .. } => "shown",
+        Expect::ShownLast { .. } => "shown_last",
+        Expect::Received { .. } => "received",
+        Expect::Scripted { .. } => "scripted",
         Expect::StatusRepeats { .. } => "status_repeats_at_most",
         Expect::RetriesAnnounced { .. } => "retries_announced",
-        Expect::Said { .. } => "said",
         Expect::Ends { .. } => "ends",
         Expect::FleetTogether { .. } => "fleet_together",
         Expect::FleetRatio { .. } => "fleet_ratio",
@@ -127,7 +132,7 @@ fn the_examples_of_the_kinds_are_right() {
     let (_, kinds) = readme.split_once("## Kinds of checks").unwrap();
     let kinds = kinds.split("\n## ").next().unwrap();
     let examples: Vec<_> = kinds.lines().filter_map(|line| line.strip_prefix("    {")).collect();
-    assert!(examples.len() >= 18);
+    assert!(examples.len() >= 21);
     let list: String = examples.iter().map(|example| format!("  {{{example},\n")).collect();
     let whole = EVERYTHING.replace("EXAMPLES", &list);
     spec::parse("x", "challenge.toml", &whole, &[]).unwrap_or_else(|errors| panic!("{errors}"));
@@ -150,7 +155,8 @@ about   = "All that there is."
 lasts   = "1300 * base_delay"
 clients = 20
 server  = [
-  { repeat = 15, entries = [{ play = ["accept", { send = "hello" }, "reset"] }] },
+  { repeat = 15, entries = [{ play = ["accept", { send = "hello" }, { expect = { message = "hi", within = "1s" } }, "reset"] }] },
+  { play = ["accept", "stall", { wait = "1s" }, "reset"] },
   { times = "any", play = ["accept", "hold"] },
 ]
 user    = ["close"]

@@ -23,6 +23,7 @@ pub(crate) fn start(name: &str) -> i32 {
         "echoes" => starter::start(echoes),
         "fetches" => starter::start(fetches),
         "listens" => starter::start(listens),
+        "hears" => starter::start(hears),
         "obeys" => starter::start(obeys),
         "returns" => starter::start(returns),
         "fails" => starter::start(fails),
@@ -174,6 +175,16 @@ async fn listens(net: Net, ui: Ui, _: User) -> Result<()> {
             Ok(event) => ui.show(format!("{} {} {}", event.name, event.data, event.id)),
             Err(_) => ui.show("lost"),
         }
+    }
+    std::future::pending().await
+}
+
+/// Says when it last heard bytes, whenever it has waited for an event in vain.
+async fn hears(net: Net, ui: Ui, _: User) -> Result<()> {
+    let start = Instant::now();
+    let mut events = sse::events(net.get("/events", &[]).await?);
+    while timeout(Duration::from_millis(400), events.next()).await.is_err() {
+        ui.show(events.heard_at().duration_since(start).as_millis() as u64);
     }
     std::future::pending().await
 }

@@ -227,6 +227,25 @@ fn events_arrive_when_they_are_sent() {
 }
 
 #[test]
+fn bytes_that_are_no_event_are_heard_too() {
+    let ran = run("hears", async |mut world: World| {
+        let mut conn = knock(&mut world).await.accept();
+        conn.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n").await.unwrap();
+        world.clock.sleep(500).await;
+        conn.write_all(b": keep-alive\n").await.unwrap();
+        world.clock.sleep(500).await;
+        conn.write_all(b":").await.unwrap();
+        world.clock.sleep(500).await;
+        conn.write_all(b"\ndata: a\n\n").await.unwrap();
+        world.clock.sleep(100).await;
+    });
+    // The answer is there 2 L after the attempt, and the waits in vain end every 400 ms after that.
+    let at = |wait: u64, heard: u64| (2 * L + 400 * wait, (2 * L + heard).to_string());
+    let expected = [at(1, 0), at(2, 500), at(3, 1_000)];
+    assert_eq!(ran.shown(), expected.each_ref().map(|(at, heard)| (*at, heard.as_str())));
+}
+
+#[test]
 fn the_user_acts_one_latency_later() {
     let ran = run("obeys", async |mut world: World| {
         world.user.act(0, &Act::Send("at once".into()));

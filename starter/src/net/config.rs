@@ -162,6 +162,39 @@ mod tests {
     }
 
     #[test]
+    fn tables_and_lists_are_read_at_any_depth() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        enum Proxy {
+            Clear,
+            BlocksUpgrades,
+        }
+        #[derive(Deserialize)]
+        struct Brief {
+            proxy: Proxy,
+            binary: bool,
+            cookie: Option<String>,
+            parts: Vec<Part>,
+        }
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Part {
+            name: String,
+            share: f64,
+            proxies: Vec<Proxy>,
+        }
+        #[derive(Deserialize)]
+        struct Config {
+            brief: Brief,
+        }
+        let parts = json!([{ "name": "a", "share": 0.5, "proxies": ["clear", "blocks-upgrades"] }]);
+        let told = table(json!({ "brief": { "proxy": "blocks-upgrades", "binary": true, "parts": parts } }));
+        let brief = read::<Config>(&told).unwrap().brief;
+        assert_eq!((brief.proxy, brief.binary, brief.cookie), (Proxy::BlocksUpgrades, true, None));
+        let part = Part { name: "a".into(), share: 0.5, proxies: vec![Proxy::Clear, Proxy::BlocksUpgrades] };
+        assert_eq!(brief.parts, [part]);
+    }
+
+    #[test]
     fn a_missing_value_names_what_is_told() {
         #[derive(Debug, Deserialize)]
         #[expect(dead_code, reason = "the struct is never made")]

@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::time::Instant;
+
 use crate::{Response, Result};
 use parse::Parser;
 
@@ -32,7 +34,7 @@ use parse::Parser;
 /// ```
 #[must_use]
 pub fn events(body: Response) -> Events {
-    Events { body, parser: Parser::default() }
+    Events { body, parser: Parser::default(), heard_at: Instant::now() }
 }
 
 /// One event.
@@ -51,6 +53,7 @@ pub struct Event {
 pub struct Events {
     body: Response,
     parser: Parser,
+    heard_at: Instant,
 }
 
 impl Events {
@@ -66,13 +69,29 @@ impl Events {
     /// use std::time::Duration;
     /// use starter::sse::{Event, Events};
     ///
-    /// /// The next event; nothing when the server has been silent for too long.
+    /// /// The next event; nothing when there is none for too long. (A comment is no event: see [`heard_at`](Events::heard_at).)
     /// async fn next_within(events: &mut Events, patience: Duration) -> Option<starter::Result<Event>> {
     ///     tokio::time::timeout(patience, events.next()).await.ok().flatten()
     /// }
     /// ```
     pub async fn next(&mut self) -> Option<Result<Event>> {
         poll_fn(|cx| self.poll_event(cx)).await
+    }
+
+    /// When bytes of the body last came, whatever they were: comments and half events too. Before the first, when [`events`] was called.
+    ///
+    /// Bytes are looked at in [`next`](Events::next) only, so this says something while one waits there, or has just given up waiting.
+    ///
+    /// ```
+    /// # use starter::sse::Events;
+    /// /// How long the server had been silent when waiting for an event was given up.
+    /// fn silence(events: &Events) -> std::time::Duration {
+    ///     events.heard_at().elapsed()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn heard_at(&self) -> Instant {
+        self.heard_at
     }
 
     /// The reconnection time that the server has asked for last, by a `retry` field.
@@ -94,7 +113,10 @@ impl Events {
                 return Poll::Ready(Some(Ok(event)));
             }
             match ready!(self.body.poll_chunk(cx)) {
-                Some(Ok(bytes)) => self.parser.push(&bytes),
+                Some(Ok(bytes)) => {
+                    self.heard_at = Instant::now();
+                    self.parser.push(&bytes);
+                }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }

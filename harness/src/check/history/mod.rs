@@ -17,9 +17,9 @@ pub(super) use moment::{Occurrence, clause, describe_kind, describe_moment, lane
 pub(super) use wait::{Loss, Pending, Wait};
 
 use crate::{
-    scenario::StatusKind,
+    scenario::{Side, StatusKind},
     time::Millis,
-    trace::{Status, Trace},
+    trace::{Message, Status, Trace},
 };
 
 /// All clients of one run.
@@ -54,10 +54,57 @@ pub(super) struct Client<'a> {
     pub returned: Option<Millis>,
     /// What its user did.
     pub user: Vec<(Millis, &'a str)>,
-    /// Texts that it got.
+    /// Its requests, handshakes among them, in the order in which the server read them.
+    pub requests: Vec<Request<'a>>,
+    /// The answers that it got, with their status codes.
+    pub answers: Vec<(Millis, u16)>,
+    /// Texts that it got: messages, and the data of events.
     pub heard: Vec<Text<'a>>,
-    /// Texts that it sent.
+    /// Texts that it sent: messages, and bodies of requests.
     pub said: Vec<Text<'a>>,
+    /// The messages and control frames of both sides, and where the server stopped writing.
+    pub traffic: Vec<Traffic<'a>>,
+    /// What the server's script expected of it.
+    pub expectations: Vec<Expectation<'a>>,
+}
+
+/// Something that one side did on a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Traffic<'a> {
+    /// When the client did it, or could see it.
+    pub at: Millis,
+    /// The index of its connection in [`Client::connections`].
+    pub connection: usize,
+    /// Who.
+    pub by: Side,
+    /// What.
+    pub what: Carried<'a>,
+}
+
+/// What is done on a connection while it is open.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Carried<'a> {
+    /// A message or control frame.
+    Message(&'a Message),
+    /// A part of a stream of events.
+    Stream,
+    /// From here on nothing is written.
+    Stall,
+}
+
+/// Something that the server's script expected on one connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expectation<'a> {
+    /// When it was decided; like everything that the server does, as the client could see it.
+    pub at: Millis,
+    /// What the client had sent by then, the server knew when it decided.
+    pub heard: Millis,
+    /// The index of its connection in [`Client::connections`].
+    pub connection: usize,
+    /// What was expected.
+    pub what: &'a str,
+    /// Whether it came.
+    pub met: bool,
 }
 
 /// A text message of one connection.
@@ -69,6 +116,26 @@ pub(super) struct Text<'a> {
     pub connection: usize,
     /// The text.
     pub text: &'a str,
+}
+
+/// A request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Request<'a> {
+    /// When the server had read it.
+    pub at: Millis,
+    /// Its method.
+    pub method: &'a str,
+    /// Its path and query.
+    pub path: &'a str,
+    /// Its header fields, by name in lower case.
+    pub fields: &'a [(String, String)],
+}
+
+impl Request<'_> {
+    /// Whether it is for this path, whatever its query (RFC 3986 section 3.4).
+    pub(super) fn is_for(&self, path: &str) -> bool {
+        self.path == path || self.path.split_once('?').is_some_and(|(before, _)| before == path)
+    }
 }
 
 impl<'a> History<'a> {
@@ -100,6 +167,9 @@ impl Client<'_> {
     fn sort(&mut self) {
         if !self.heard.is_sorted_by_key(|text| text.at) {
             self.heard.sort_by_key(|text| text.at);
+        }
+        if !self.traffic.is_sorted_by_key(|traffic| traffic.at) {
+            self.traffic.sort_by_key(|traffic| traffic.at);
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Which events of a client a [`Moment`] names.
 
-use super::{Client, Text};
+use super::{Carried, Client, Text, Traffic};
 use crate::{
-    check::list::quote,
-    scenario::{Moment, Nth, Values},
+    check::shown::quote,
+    scenario::{Content, ControlFrame, Moment, Nth, Side, Values},
     time::{Millis, show},
-    trace::is_same_json,
     verdict::Lane,
 };
 
@@ -21,7 +20,36 @@ pub(in crate::check) struct Occurrence {
 impl Client<'_> {
     /// Everything that `moment` can name, in the order of the times, whatever its [`Nth`] says.
     pub(in crate::check) fn all(&self, moment: &Moment, values: &Values, end: Millis) -> Vec<Occurrence> {
-        let mut times: Vec<Millis> = match moment {
+        let mut times = self.times(moment, values);
+        times.sort_unstable();
+        let numbered = times.into_iter().filter(|at| *at <= end).zip(1..);
+        numbered.map(|(at, nth)| Occurrence { at, nth }).collect()
+    }
+
+    /// On which connections `moment` comes, by their indices, and when; only of what a side sends on them.
+    pub(in crate::check) fn on_connections<'t>(&'t self, moment: &'t Moment) -> impl Iterator<Item = (usize, Millis)> {
+        let (texts, wanted): (&[Text<'_>], Option<&Content>) = match moment {
+            Moment::Received(text, _) => (&self.said, Some(text)),
+            Moment::Sent(text, _) => (&self.heard, Some(text)),
+            _ => (&[], None),
+        };
+        let is = move |text: &&Text<'_>| wanted.is_some_and(|wanted| wanted.is(text.text));
+        let texts = texts.iter().filter(is).map(|text| (text.connection, text.at));
+        texts.chain(self.carried(moment).map(|traffic| (traffic.connection, traffic.at)))
+    }
+
+    /// What is carried on the connections and is such a moment.
+    fn carried<'t>(&'t self, moment: &'t Moment) -> impl Iterator<Item = &'t Traffic<'t>> {
+        self.traffic.iter().filter(move |traffic| match (moment, traffic.what) {
+            (Moment::Control(by, frame, _), Carried::Message(message)) => traffic.by == *by && message.is(frame),
+            (Moment::Stalled(_), Carried::Stall) => true,
+            _ => false,
+        })
+    }
+
+    /// When `moment` comes, in no certain order.
+    fn times(&self, moment: &Moment, values: &Values) -> Vec<Millis> {
+        match &moment.filled(values) {
             Moment::Attempt(_) => self.connections.iter().map(|connection| connection.start).collect(),
             Moment::Lost(_) => self.losses.iter().filter(|loss| loss.is_suffered()).map(|loss| loss.at).collect(),
             Moment::Accepted(_) => self.connections.iter().filter_map(|connection| connection.accepted).collect(),
@@ -30,18 +58,24 @@ impl Client<'_> {
             }
             Moment::Received(text, _) => texts(&self.said, text),
             Moment::Sent(text, _) => texts(&self.heard, text),
+            Moment::Request(path, _) => {
+                self.requests.iter().filter(|request| request.is_for(path)).map(|request| request.at).collect()
+            }
+            Moment::Answered(status, _) => {
+                self.answers.iter().filter(|(_, answered)| answered == status).map(|(at, _)| *at).collect()
+            }
             Moment::User(act, _) => {
-                let names = |done: &str| done == act || done.strip_prefix("send ") == Some(act);
+                let act = act.to_string();
+                let names = |done: &str| done == act || done.strip_prefix("send ") == Some(&act);
                 self.user.iter().filter(|(_, done)| names(done)).map(|(at, _)| *at).collect()
             }
+            Moment::Control(..) | Moment::Stalled(_) => self.carried(moment).map(|traffic| traffic.at).collect(),
+            Moment::Left(_) => self.losses.iter().filter(|loss| !loss.is_suffered()).map(|loss| loss.at).collect(),
             Moment::Shown(wanted, _) => {
-                self.shown.iter().filter(|(_, json)| is_same_json(json, wanted)).map(|(at, _)| *at).collect()
+                self.shown.iter().filter(|(_, json)| wanted.is(json)).map(|(at, _)| *at).collect()
             }
             Moment::At(length) => vec![values.ms(length)],
-        };
-        times.sort_unstable();
-        let numbered = times.into_iter().filter(|at| *at <= end).zip(1..);
-        numbered.map(|(at, nth)| Occurrence { at, nth }).collect()
+        }
     }
 
     /// What `moment` names: the one of its number, each of them, or the last.
@@ -58,23 +92,13 @@ impl Client<'_> {
     }
 }
 
-fn texts(texts: &[Text<'_>], wanted: &str) -> Vec<Millis> {
-    texts.iter().filter(|text| text.text == wanted).map(|text| text.at).collect()
+fn texts(texts: &[Text<'_>], wanted: &Content) -> Vec<Millis> {
+    texts.iter().filter(|text| wanted.is(text.text)).map(|text| text.at).collect()
 }
 
 /// Which one of several a moment names.
 pub(in crate::check) fn which(moment: &Moment) -> Nth {
-    match moment {
-        Moment::Attempt(nth)
-        | Moment::Lost(nth)
-        | Moment::Accepted(nth)
-        | Moment::Status(_, nth)
-        | Moment::Received(_, nth)
-        | Moment::Sent(_, nth)
-        | Moment::User(_, nth)
-        | Moment::Shown(_, nth) => *nth,
-        Moment::At(_) => Nth::Number(1),
-    }
+    moment.nth().unwrap_or(Nth::Number(1))
 }
 
 /// How a report names a moment: `the 3rd attempt`, `the 1st loss of a connection`, `the user's close`, `65 s`.
@@ -83,9 +107,9 @@ pub(in crate::check) fn describe_moment(moment: &Moment, values: &Values) -> Str
         let at = values.ms(length);
         return if at == 0 { "the start".to_owned() } else { show(at) };
     }
-    let noun = noun(moment);
+    let noun = noun(moment, values);
     match (moment, which(moment)) {
-        (Moment::User(act, _), Nth::Any | Nth::Number(1)) => format!("the user's `{act}`"),
+        (Moment::User(act, _), Nth::Any | Nth::Number(1)) => format!("the user's `{}`", act.filled(values)),
         (_, Nth::Number(n)) => format!("the {} {noun}", ordinal(n)),
         (Moment::Attempt(_), Nth::Any) => format!("an {noun}"),
         (_, Nth::Any) => format!("a {noun}"),
@@ -95,7 +119,7 @@ pub(in crate::check) fn describe_moment(moment: &Moment, values: &Values) -> Str
 
 /// What happens at a moment, as a clause: `the client starts its 3rd attempt`, `the client shows `connected``.
 pub(in crate::check) fn clause(moment: &Moment, values: &Values) -> String {
-    let act = match moment {
+    let act = match &moment.filled(values) {
         Moment::Attempt(nth) => return format!("the client starts {}", its(*nth, "attempt", "an")),
         Moment::Lost(nth) => return format!("the client loses {}", its(*nth, "connection", "a")),
         Moment::Accepted(nth) => return format!("the server accepts {}", its(*nth, "connection", "a")),
@@ -103,8 +127,13 @@ pub(in crate::check) fn clause(moment: &Moment, values: &Values) -> String {
         Moment::Status(kind, _) => format!("the client shows `{}`", kind.name()),
         Moment::Received(text, _) => format!("the client sends `{text}`"),
         Moment::Sent(text, _) => format!("the server sends `{text}`"),
+        Moment::Request(path, _) => format!("the client requests `{path}`"),
+        Moment::Answered(status, _) => format!("the server answers {status}"),
         Moment::User(act, _) => format!("the user does `{act}`"),
-        Moment::Shown(json, _) => format!("the client shows {}", quote(json)),
+        Moment::Shown(json, _) => format!("the client shows {}", quote(&json.to_string())),
+        Moment::Control(by, frame, _) => format!("the {} sends a {}", side(*by), frame_name(frame)),
+        Moment::Stalled(_) => "the server falls silent".to_owned(),
+        Moment::Left(nth) => return format!("the client ends {} itself", its(*nth, "connection", "a")),
     };
     match which(moment) {
         Nth::Number(n) => format!("{act} for the {} time", ordinal(n)),
@@ -122,21 +151,45 @@ fn its(nth: Nth, noun: &str, article: &str) -> String {
 }
 
 /// How a report names a moment whose number does not matter: `the message "hello" from the server`.
-pub(in crate::check) fn describe_kind(moment: &Moment) -> String {
-    format!("the {}", noun(moment))
+pub(in crate::check) fn describe_kind(moment: &Moment, values: &Values) -> String {
+    format!("the {}", noun(moment, values))
 }
 
-fn noun(moment: &Moment) -> String {
-    match moment {
+fn noun(moment: &Moment, values: &Values) -> String {
+    match &moment.filled(values) {
         Moment::Attempt(_) => "attempt".to_owned(),
         Moment::Lost(_) => "loss of a connection".to_owned(),
         Moment::Accepted(_) => "connection that the server accepts".to_owned(),
         Moment::Status(kind, _) => format!("status `{}`", kind.name()),
         Moment::Received(text, _) => format!("message `{text}` from the client"),
         Moment::Sent(text, _) => format!("message `{text}` from the server"),
+        Moment::Request(path, _) => format!("request for `{path}`"),
+        Moment::Answered(status, _) => format!("answer {status}"),
         Moment::User(act, _) => format!("`{act}` of the user"),
-        Moment::Shown(json, _) => format!("showing of {}", quote(json)),
+        Moment::Shown(json, _) => format!("showing of {}", quote(&json.to_string())),
+        Moment::Control(by, frame, _) => format!("{} from the {}", frame_name(frame), side(*by)),
+        Moment::Stalled(_) => "silence of the server".to_owned(),
+        Moment::Left(_) => "connection that the client ends itself".to_owned(),
         Moment::At(_) => "point in time".to_owned(),
+    }
+}
+
+fn side(side: Side) -> &'static str {
+    match side {
+        Side::Client => "client",
+        Side::Server => "server",
+    }
+}
+
+/// `ping`, `close frame`, `close frame with code 1000 or 1001`.
+fn frame_name(frame: &ControlFrame) -> String {
+    let codes: Vec<String> = match frame {
+        ControlFrame::Close(codes) => codes.iter().map(u16::to_string).collect(),
+        ControlFrame::Ping | ControlFrame::Pong => Vec::new(),
+    };
+    match codes.as_slice() {
+        [] => frame.name().to_owned(),
+        codes => format!("{} with code {}", frame.name(), codes.join(" or ")),
     }
 }
 
@@ -156,10 +209,17 @@ pub(in crate::check) fn ordinal(n: u32) -> String {
 pub(in crate::check) fn lane(moment: &Moment) -> Lane {
     match moment {
         Moment::Attempt(_) => Lane::Tries,
-        Moment::Lost(_) | Moment::Accepted(_) => Lane::Connection,
+        Moment::Lost(_) | Moment::Accepted(_) | Moment::Left(_) | Moment::Control(Side::Client, ..) => Lane::Connection,
         Moment::Status(..) => Lane::Status,
         Moment::Shown(..) => Lane::Shown,
-        Moment::Received(..) | Moment::Sent(..) | Moment::User(..) | Moment::At(_) => Lane::Server,
+        Moment::Request(..) => Lane::Tries,
+        Moment::Received(..)
+        | Moment::Sent(..)
+        | Moment::Answered(..)
+        | Moment::User(..)
+        | Moment::Control(Side::Server, ..)
+        | Moment::Stalled(_)
+        | Moment::At(_) => Lane::Server,
     }
 }
 
@@ -170,10 +230,17 @@ pub(in crate::check) fn same_kind(one: &Moment, other: &Moment) -> bool {
         | (Moment::Lost(_), Moment::Lost(_))
         | (Moment::Accepted(_), Moment::Accepted(_)) => true,
         (Moment::Status(one, _), Moment::Status(other, _)) => one == other,
-        (Moment::Received(one, _), Moment::Received(other, _))
-        | (Moment::Sent(one, _), Moment::Sent(other, _))
-        | (Moment::User(one, _), Moment::User(other, _))
-        | (Moment::Shown(one, _), Moment::Shown(other, _)) => one == other,
+        (Moment::Received(one, _), Moment::Received(other, _)) | (Moment::Sent(one, _), Moment::Sent(other, _)) => {
+            one == other
+        }
+        (Moment::Request(one, _), Moment::Request(other, _)) => one == other,
+        (Moment::Stalled(_), Moment::Stalled(_)) | (Moment::Left(_), Moment::Left(_)) => true,
+        (Moment::Control(one_side, one, _), Moment::Control(other_side, other, _)) => {
+            one_side == other_side && one == other
+        }
+        (Moment::Answered(one, _), Moment::Answered(other, _)) => one == other,
+        (Moment::User(one, _), Moment::User(other, _)) => one == other,
+        (Moment::Shown(one, _), Moment::Shown(other, _)) => one == other,
         (Moment::At(one), Moment::At(other)) => one == other,
         _ => false,
     }

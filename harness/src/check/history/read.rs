@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Client, Text,
+    Carried, Client, Expectation, Request, Text, Traffic,
     connection::{Cut, Seen},
 };
 use crate::{
+    scenario::Side,
     time::Millis,
     trace::{Claim, ClientAct, Event, Message, ServerAct, Trace, What},
 };
@@ -42,7 +43,9 @@ impl<'a> Reader<'a> {
             What::Client(act) => self.client_act(event, act),
             What::Server(act) => {
                 let at = event.at.saturating_add(latency);
-                if at <= end {
+                if let ServerAct::Expected { what, met } = act {
+                    self.expectation(event, (what, *met), latency, end);
+                } else if at <= end {
                     self.server_act(event, at, act);
                 }
             }
@@ -57,31 +60,68 @@ impl<'a> Reader<'a> {
             return self.attempt(at, event.conn);
         }
         let Some(index) = self.find(event.conn) else { return };
+        if let ClientAct::Message(message) = act {
+            let what = Carried::Message(message);
+            self.client.traffic.push(Traffic { at, connection: index, by: Side::Client, what });
+        }
         let seen = &mut self.seen[index];
         match act {
             ClientAct::Drop | ClientAct::Reset => keep(&mut seen.left, at),
             ClientAct::Message(Message::Close { .. }) => keep(&mut seen.own_close, at),
             ClientAct::Message(Message::Text(text)) => self.client.said.push(Text { at, connection: index, text }),
+            ClientAct::Request { method, path, fields, body } => {
+                self.client.requests.push(Request { at, method, path, fields });
+                if !body.is_empty() {
+                    self.client.said.push(Text { at, connection: index, text: body });
+                }
+            }
             _ => {}
         }
     }
 
     fn server_act(&mut self, event: &'a Event, at: Millis, act: &'a ServerAct) {
         let Some(index) = self.find(event.conn) else { return };
+        let carried = match act {
+            ServerAct::Message(message) => Some(Carried::Message(message)),
+            ServerAct::Event(_) | ServerAct::Bytes(_) => Some(Carried::Stream),
+            ServerAct::Stall => Some(Carried::Stall),
+            _ => None,
+        };
+        if let Some(what) = carried {
+            self.client.traffic.push(Traffic { at, connection: index, by: Side::Server, what });
+        }
         let seen = &mut self.seen[index];
         match act {
             ServerAct::Accept => keep(&mut seen.accepted, at),
             ServerAct::Refuse => keep(&mut seen.server_end, (at, Cut::Refused)),
             ServerAct::Reset => keep(&mut seen.server_end, (at, Cut::Reset)),
             ServerAct::Fin | ServerAct::HalfClose => keep(&mut seen.server_end, (at, Cut::Fin)),
-            ServerAct::Answer { status: 101 | 200..=299 } => keep(&mut seen.good_answer, at),
-            // RFC 9110 section 15.2: other 1xx answers are interim, the final one follows.
-            ServerAct::Answer { status: 100..=199 } => {}
-            ServerAct::Answer { .. } => keep(&mut seen.bad_answer, at),
+            ServerAct::Answer { status } => {
+                self.client.answers.push((at, *status));
+                match status {
+                    101 => keep(&mut seen.good_answer, at),
+                    // RFC 9110 section 15.2: other 1xx answers are interim, the final one follows.
+                    100..=199 => {}
+                    // If it opens a stream, that comes with it.
+                    _ => keep(&mut seen.bad_answer, at),
+                }
+            }
+            ServerAct::Stream => {
+                keep(&mut seen.good_answer, at);
+                seen.bad_answer = None;
+            }
             ServerAct::Message(Message::Close { .. }) => keep(&mut seen.close_frame, at),
             ServerAct::Message(Message::Text(text)) => self.client.heard.push(Text { at, connection: index, text }),
+            ServerAct::Event(event) => self.client.heard.push(Text { at, connection: index, text: &event.data }),
             _ => {}
         }
+    }
+
+    /// What a script concludes counts also where the run is over before the client could have seen what followed from it.
+    fn expectation(&mut self, event: &Event, (what, met): (&'a str, bool), latency: Millis, end: Millis) {
+        let Some(connection) = self.find(event.conn) else { return };
+        let (at, heard) = (event.at.saturating_add(latency).min(end), event.at.saturating_sub(latency));
+        self.client.expectations.push(Expectation { at, heard, connection, what, met });
     }
 
     fn claim(&mut self, at: Millis, claim: &'a Claim) {

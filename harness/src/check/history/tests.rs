@@ -38,7 +38,7 @@ fn what_the_server_does_counts_one_latency_later() {
         (&["10 #1 server refuse"], (None, Some((20, 20, Cut::Refused)))),
         (&["10 #1 server reset"], (None, Some((20, 20, Cut::Reset)))),
         (&["30 #1 server answer 101"], (Some(40), None)),
-        (&["30 #1 server answer 100", "40 #1 server answer 200"], (Some(50), None)),
+        (&["30 #1 server answer 100", "40 #1 server answer 200", "40 #1 server stream"], (Some(50), None)),
         (&["30 #1 server answer 503", "35 #1 server fin"], (None, Some((40, 45, Cut::Answered)))),
         (&["30 #1 server answer 101", "50 #1 server fin"], (Some(40), Some((60, 60, Cut::Fin)))),
         (&["30 #1 server answer 101", "50 #1 server half-close"], (Some(40), Some((60, 60, Cut::Fin)))),

@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use super::story::{length, values};
 use crate::{
     check::{history::History, judge_one, judge_run},
-    scenario::{Count, Expect, Moment, Nth, Quantity, StatusKind},
+    scenario::{Count, Expect, Json, Moment, Nth, Quantity, StatusKind},
     time::Millis,
     trace::{Claim, ClientAct, Clock, End, Event, Header, How, Message, ServerAct, Status, Trace, What},
 };
@@ -31,7 +31,7 @@ fn every_kind() -> Vec<Expect> {
         Expect::Attempts { after: Some(lost.clone()), within: None, quantity: Quantity::Exactly(Count::Literal(9)) },
         Expect::Storm { within: length("60000"), at_most: Count::Literal(0) },
         Expect::StatusSequence { pattern: "(connecting | connected | retrying)* disconnected".to_owned() },
-        Expect::StatusTrue { slack: length("100"), connected_from: Moment::Sent("hello".to_owned(), Nth::Any) },
+        Expect::StatusTrue { slack: length("100"), connected_from: Moment::Sent("hello".into(), Nth::Any) },
         Expect::StatusTrue { slack: length("0"), connected_from: Moment::Accepted(Nth::Any) },
         Expect::After { after: lost, then: any_attempt.clone(), at_least: length("0"), at_most: length("1000000000") },
         Expect::After {
@@ -40,20 +40,28 @@ fn every_kind() -> Vec<Expect> {
             at_least: length("0"),
             at_most: length("1000000000"),
         },
-        Expect::Never { never: any_attempt, after: Moment::User("close".to_owned(), Nth::Last), slack: length("100") },
+        Expect::Never { never: any_attempt, after: Moment::User("close".into(), Nth::Last), slack: length("100") },
         Expect::Happens { moment: connected, times: u32::MAX },
         Expect::LiveAtMost { most: 1 },
         Expect::LiveAtMost { most: u32::MAX },
-        Expect::Shown { exactly: (0..9).map(|n| n.to_string()).collect() },
+        Expect::Shown { exactly: (0..9).map(|n| serde_json::Value::from(n).into()).collect() },
+        Expect::Received { matching: None, exactly: vec!["a".into(), "b".into()], unique_by: None, connection: None },
+        Expect::Received { matching: None, exactly: Vec::new(), unique_by: None, connection: Some(2) },
         Expect::StatusRepeats { most: 0 },
         Expect::RetriesAnnounced { times: 1 },
-        Expect::Said { exactly: vec!["hello".to_owned(); 9], connection: None },
-        Expect::Said { exactly: Vec::new(), connection: Some(2) },
         Expect::Never {
-            never: Moment::Shown("1".to_owned(), Nth::Any),
-            after: Moment::Shown("2".to_owned(), Nth::Last),
+            never: Moment::Shown(Json::Flag(true), Nth::Any),
+            after: Moment::Shown(Json::Number(2.into()), Nth::Last),
             slack: length("0"),
         },
+        Expect::Received {
+            matching: None,
+            exactly: vec!["a".into()],
+            unique_by: Some(vec!["id".into()]),
+            connection: None,
+        },
+        Expect::Scripted { connections: None },
+        Expect::Scripted { connections: Some(vec![1, u32::MAX]) },
         Expect::Ends { status: StatusKind::Disconnected, after: Moment::Attempt(Nth::Last), within: length("1000") },
         Expect::FleetTogether { retries: vec![1, 3], window: length("0.1 * base_delay") },
         Expect::FleetRatio { retries: vec![1, 3], ratio: 1.5, share: 0.9, samples: 1 },
@@ -166,7 +174,7 @@ fn a_storm_of_events_is_judged_all_the_same() {
         let trace = trace(1, 0, Millis::from(3 * EVENTS), events);
         let history = History::of(&trace);
         for expect in every_kind() {
-            let judgement = judge_run(std::slice::from_ref(&expect), &trace, &history, &values);
+            let judgement = judge_run(std::slice::from_ref(&expect), &trace, &history, &values, None);
             assert!(judgement.evidence.len() <= 100, "{expect:?}");
         }
     }

@@ -1,5 +1,7 @@
+use serde_json::json;
+
 use super::story::{cases, length, refused, reset, says, told, trace, trace_of, up, verdict};
-use crate::scenario::{Expect, Moment, Nth, StatusKind};
+use crate::scenario::{Expect, Json, Moment, Nth, StatusKind};
 
 #[test]
 fn live_at_most() {
@@ -81,7 +83,7 @@ fn each_client_is_one_of_its_own() {
 
 #[test]
 fn shown() {
-    let expect = Expect::Shown { exactly: vec!["1".into(), "{\"a\": 1, \"b\": 2}".into(), "\"end\"".into()] };
+    let expect = Expect::Shown { exactly: [json!(1), json!({ "a": 1, "b": 2 }), json!("end")].map(Json::from).into() };
     let shows = |messages: &[&str]| {
         let text: String = messages.iter().zip(0..).map(|(json, n)| says(100 * n, &format!("show {json}"))).collect();
         trace(&text, 9_000)
@@ -105,7 +107,7 @@ fn shown() {
     insta::assert_snapshot!(told(&expect, &shows(&["1", "\"end\""])), @r#"
     missing
     expected: The client shows exactly 3 messages, from `1` to `"end"`.
-    got:      Message 2, shown at 100 ms, is `"end"`, but `{"a": 1, "b": 2}` should come first and is missing.
+    got:      Message 2, shown at 100 ms, is `"end"`, but `{"a":1,"b":2}` should come first and is missing.
       c0 100..100 Shown: missing
     "#);
 }

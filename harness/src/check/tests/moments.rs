@@ -1,6 +1,6 @@
 use super::story::{cases, length, outage, refused, reset, says, told, trace, up, values, verdict};
 use crate::check::history::History;
-use crate::scenario::{Count, Expect, Moment, Nth, Quantity, StatusKind};
+use crate::scenario::{ControlFrame, Count, Expect, Moment, Nth, Quantity, Side, StatusKind};
 
 const LOST: Moment = Moment::Lost(Nth::Number(1));
 
@@ -190,6 +190,55 @@ fn every_moment_is_found_at_the_clients_time() {
     is_at(Moment::User("online".into(), Nth::Any), 70);
     is_at(Moment::Lost(Nth::Any), 2010);
     is_at(Moment::Lost(Nth::Last), 2010);
+}
+
+#[test]
+fn frames_silences_and_leavings_are_found() {
+    let text = up(1, 0)
+        + "50 c0 #1 client ping \"a\"\n60 c0 #1 server pong \"a\"\n70 c0 #1 server ping \"\"\n90 c0 #1 client pong \"\"\n\
+           100 c0 #1 server stall\n200 c0 #1 client close 4000 \"\"\n300 c0 #1 client drop\n"
+        + &up(2, 1_000)
+        + "2000 c0 #2 server close 1001 \"\"\n2010 c0 #2 client close 1001 \"\"\n2020 c0 #2 client drop\n"
+        + &up(3, 3_000)
+        + "4000 c0 #3 client close - \"\"\n4020 c0 #3 server close - \"\"\n4020 c0 #3 server fin\n";
+    let story = trace(&text, 9_000);
+    let history = History::of(&story);
+    let are_at = |moment: Moment, at: &[u64]| {
+        let found = history.clients[0].named(&moment, &values(), history.end);
+        assert_eq!(found.iter().map(|found| found.at).collect::<Vec<_>>(), at, "{moment:?}");
+    };
+    let frame = |side, frame| Moment::Control(side, frame, Nth::Any);
+    are_at(frame(Side::Client, ControlFrame::Ping), &[50]);
+    are_at(frame(Side::Server, ControlFrame::Pong), &[70]);
+    are_at(frame(Side::Server, ControlFrame::Ping), &[80]);
+    are_at(frame(Side::Client, ControlFrame::Pong), &[90]);
+    are_at(Moment::Stalled(Nth::Any), &[110]);
+    let close = |side, codes: &[u16]| frame(side, ControlFrame::Close(codes.to_vec()));
+    are_at(close(Side::Client, &[]), &[200, 2_010, 4_000]);
+    are_at(close(Side::Client, &[1000, 1001]), &[2_010]);
+    are_at(close(Side::Client, &[4000, 1005]), &[200, 4_000]);
+    are_at(close(Side::Server, &[1001]), &[2_010]);
+    // The second connection was ended by the server.
+    are_at(Moment::Left(Nth::Any), &[200, 4_000]);
+    are_at(Moment::Lost(Nth::Any), &[2_010]);
+    let told = |moment| told(&Expect::Happens { moment, times: 9 }, &trace(&up(1, 0), 9_000));
+    let all = [close(Side::Client, &[1000, 1001]), Moment::Left(Nth::Any), Moment::Stalled(Nth::Number(2))]
+        .map(told)
+        .concat();
+    insta::assert_snapshot!(all, @r"
+    too-few
+    expected: The client sends a close frame with code 1000 or 1001 at least 9 times.
+    got:      It had not happened when the scenario was over, at 9 s.
+      c0 0..9000 Connection: not yet: the client sends a close frame with code 1000 or 1001
+    too-few
+    expected: The client ends a connection itself at least 9 times.
+    got:      It had not happened when the scenario was over, at 9 s.
+      c0 0..9000 Connection: not yet: the client ends a connection itself
+    too-few
+    expected: The server falls silent for the 2nd time at least 9 times.
+    got:      It had not happened when the scenario was over, at 9 s.
+      c0 0..9000 Server: not yet: the server falls silent for the 2nd time
+    ");
 }
 
 #[test]

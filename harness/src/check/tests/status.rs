@@ -197,3 +197,29 @@ fn while_a_close_handshake_is_finished_both_states_are_true() {
         + "2490 c0 #1 server fin\n";
     assert_eq!(verdict(&truth(), &trace(&early, 9_000)), "pass");
 }
+
+#[test]
+fn a_stream_is_connected_from_the_answer_that_opens_it() {
+    let expect = Expect::StatusTrue { slack: length("100"), connected_from: Moment::Answered(200, Nth::Number(1)) };
+    let stream =
+        "0 c0 #1 client attempt\n10 c0 #1 server accept\n1000 c0 #1 server answer 200\n1000 c0 #1 server stream\n";
+    // The answer of the second connection has the same status, and opens nothing.
+    let page =
+        "5000 c0 #2 client attempt\n5010 c0 #2 server accept\n5010 c0 #2 server answer 200\n5010 c0 #2 server fin\n";
+    let story = |claims: &[(u64, &str)]| {
+        let text: String = claims.iter().map(|(at, claim)| says(*at, claim)).collect();
+        let lines = stream.to_owned() + "3000 c0 #1 server reset\n" + page + &text;
+        let mut lines: Vec<&str> = lines.lines().collect();
+        lines.sort_by_key(|line| line.split(' ').next().and_then(|at| at.parse::<u64>().ok()));
+        trace(&(lines.join("\n") + "\n"), 9_000)
+    };
+    let good = [(0, "connecting"), (1_010, "connected"), (3_010, RETRYING), (5_000, "connecting"), (5_020, RETRYING)];
+    assert_eq!(verdict(&expect, &story(&good)), "pass", "{}", told(&expect, &story(&good)));
+    assert_eq!(
+        verdict(&expect, &story(&[(0, "connecting"), (10, "connected"), (3_010, RETRYING)])),
+        "connected-while-down"
+    );
+    let mut page = good;
+    page[4] = (5_020, "connected");
+    assert_eq!(verdict(&expect, &story(&page)), "connected-while-down");
+}

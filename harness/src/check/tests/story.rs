@@ -16,8 +16,7 @@ pub(super) fn values() -> Values {
     Values {
         durations: durations.into_iter().map(|(name, ms)| (name.to_owned(), ms)).collect(),
         counts: BTreeMap::from([("max_retries".to_owned(), 5)]),
-        texts: BTreeMap::new(),
-        speed: 1.0,
+        ..Values::none()
     }
 }
 

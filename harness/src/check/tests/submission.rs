@@ -15,6 +15,7 @@ fn scenario(id: &str) -> Scenario {
         client: Vec::new(),
         server: Vec::new(),
         user: Vec::new(),
+        cases: Vec::new(),
         virtual_only: None,
     }
 }
@@ -27,6 +28,7 @@ fn check(id: &str, scenario: &str, requires: &[&str], expect: Vec<Expect>) -> Ch
         requires: requires.iter().map(|id| (*id).to_owned()).collect(),
         title: format!("The title of {id}"),
         expect,
+        cases: Vec::new(),
         why: "Why.".to_owned(),
         read: "README.md#why".to_owned(),
         hints: vec!["A question?".to_owned()],

@@ -102,7 +102,7 @@ impl Story {
         let mark = match act {
             ServerAct::Accept => Mark::Accept,
             ServerAct::Refuse => Mark::Refuse,
-            ServerAct::Answer { status: 101 } => {
+            ServerAct::Answer { status: 101 } | ServerAct::Stream => {
                 if let Some(found) = self.find(conn) {
                     found.open.get_or_insert(seen);
                 }
@@ -110,7 +110,7 @@ impl Story {
             }
             ServerAct::Answer { .. } => Mark::Answer,
             ServerAct::Message(Message::Close { .. }) | ServerAct::Fin => Mark::Close,
-            ServerAct::Message(_) => Mark::Message,
+            ServerAct::Message(_) | ServerAct::Event(_) | ServerAct::Bytes(_) => Mark::Message,
             ServerAct::Stall | ServerAct::StopReading | ServerAct::Resume | ServerAct::HalfClose => Mark::Pause,
             ServerAct::Reset => Mark::Reset,
             ServerAct::Expected { .. } => return,

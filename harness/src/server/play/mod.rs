@@ -1,24 +1,30 @@
 //! One connection: the script's steps, one after the other.
 
+mod answer;
+mod raw;
 mod wait;
 
 use std::{future::pending, sync::Arc};
 
+use hyper::body::Bytes;
 use tokio::{io::AsyncWriteExt, sync::mpsc::UnboundedSender};
 
 use super::{
     cursor::Cursor,
-    expect,
+    date, expect,
     http::{self, Answered, Head, Serving},
     notes::Notes,
+    stream::Stream,
     valve::Valve,
     websocket::Socket,
 };
 use crate::{
-    scenario::{Expected, Step, Values},
+    scenario::{Expected, On, Play, Step, Template, Values},
     time::Millis,
     trace::{How, Message, ServerAct},
 };
+use answer::Answers;
+pub(super) use raw::Raw;
 use wait::{Awaited, Waited};
 
 /// Plays one connection to its end.
@@ -26,10 +32,14 @@ pub(super) struct Player {
     valve: Valve,
     notes: Notes,
     values: Arc<Values>,
+    raw: Raw,
     /// Where the end of the scenario is said.
     end: UnboundedSender<How>,
     phase: Phase,
     cursor: Cursor,
+    answers: Answers,
+    /// The message that the script follows: the last that met an expectation.
+    on: Option<On>,
     /// The request, once its head has been read.
     head: Option<Box<Head>>,
     /// The server has ended the connection, so that it is no surprise when the client does.
@@ -48,6 +58,8 @@ enum Phase {
     Silent,
     /// HTTP, up to the answer.
     Serving(Serving),
+    /// HTTP, in an answer whose body is open.
+    Streaming(Stream),
     /// WebSocket.
     Open(Socket),
     /// Nothing any more.
@@ -63,14 +75,17 @@ pub(super) enum Flow {
 }
 
 impl Player {
-    pub(super) fn new(valve: Valve, notes: Notes, values: Arc<Values>, end: UnboundedSender<How>) -> Self {
+    pub(super) fn new(valve: Valve, notes: Notes, values: Arc<Values>, raw: Raw, end: UnboundedSender<How>) -> Self {
         Self {
             valve,
             notes,
             values,
+            raw,
             end,
             phase: Phase::Silent,
             cursor: Cursor::new(&[]),
+            answers: Answers::default(),
+            on: None,
             head: None,
             ended: false,
             fin_due: false,
@@ -98,14 +113,17 @@ impl Player {
     }
 
     /// Plays the steps, then holds the connection until the client ends it.
-    pub(super) async fn play(mut self, steps: &[Step]) {
-        self.cursor = Cursor::new(steps);
-        if !look_at_fields(steps) {
+    pub(super) async fn play(mut self, play: &Play) {
+        self.cursor = Cursor::new(&play.steps);
+        self.answers = Answers::new(&play.answers, &self.values);
+        self.look_ahead();
+        if !look_at_fields(&play.steps) {
             // It holds on to the buffer that the request was read into, which is a lot for a fleet.
             self.head = None;
         }
         let mut flow = Flow::On;
-        while let (Flow::On, Some(step)) = (flow, self.cursor.next()) {
+        while flow == Flow::On {
+            let Some(step) = self.cursor.next() else { break };
             flow = self.step(step).await;
         }
         if flow == Flow::On {
@@ -113,7 +131,26 @@ impl Player {
             self.hold().await;
         }
         self.lingered().await;
+        self.miss_the_rest();
         self.leave().await;
+    }
+
+    /// Says what the script expects next: a run that is over before it comes has missed it.
+    fn look_ahead(&self) {
+        self.notes.expects(self.cursor.expected().map(|what| expect::name(&self.followed(&what))));
+    }
+
+    /// A client that has gone cannot do any more what the script expects next.
+    fn miss_the_rest(&self) {
+        if let Some(what) = self.cursor.expected() {
+            self.notes.server(ServerAct::Expected { what: expect::name(&self.followed(&what)), met: false });
+            self.notes.expects(None);
+        }
+    }
+
+    /// What is expected, with what the script follows.
+    fn followed(&self, what: &Expected) -> Expected {
+        what.map(&|text| text.following(self.on.as_ref()))
     }
 
     /// Ends what is left of the connection. After an answer to garbage more of it may come, and closing a socket with unread bytes would
@@ -126,37 +163,87 @@ impl Player {
     }
 
     async fn step(&mut self, step: Step) -> Flow {
+        let step = step.map(&|text| text.following(self.on.as_ref()));
         let sends = matches!(step, Step::Send(_) | Step::Binary(_) | Step::Ping(_) | Step::Pong(_));
         if !sends {
             self.uncork().await;
         }
         match step {
-            Step::Refuse | Step::Reset => self.valve.reset(),
-            Step::AcceptSilent | Step::Repeat { .. } => {}
             Step::Accept => return self.accept().await,
-            Step::Http { status, headers, body } => return self.http(status, &headers, body).await,
-            Step::Send(text) => return self.send(Message::Text(text)).await,
-            Step::Binary(bytes) => return self.send(Message::Binary(bytes)).await,
-            Step::Ping(payload) => return self.send(Message::Ping(payload.into())).await,
-            Step::Pong(payload) => return self.send(Message::Pong(payload.into())).await,
-            Step::Close { code, reason } => return self.close(code, reason).await,
+            Step::Http { status, mut headers, body, retry_after } => {
+                let again = retry_after.iter().flat_map(|after| date::retry_after(after, &self.values, self.now()));
+                headers.extend(again.map(|(name, value)| (name, Template::literal(value))));
+                return self.http(status, &headers, body.to_string()).await;
+            }
+            Step::Sse { content_type, headers } => return self.sse(content_type, headers).await,
+            Step::Event(event) => {
+                let event = event.event();
+                return self.write(event.encode(), ServerAct::Event(event)).await;
+            }
+            Step::Comment(text) => return self.write_line(format!(": {text}\n\n")).await,
+            Step::Retry(span) => return self.write_line(format!("retry: {}\n\n", self.values.ms(&span))).await,
+            Step::Bytes(bytes) => return self.write_raw(&bytes.to_string()).await,
+            Step::Close { code, reason } => return self.close(code, reason.to_string()).await,
             Step::Wait(span) => return self.wait_until(self.now() + self.values.ms(&span)).await,
             Step::AtNext(span) => return self.wait_until(next_multiple(self.now(), self.values.ms(&span))).await,
-            Step::Stall => self.valve.stall(),
-            Step::StopReading => self.valve.stop_reading(),
-            Step::Resume => return self.resume().await,
-            Step::HalfClose => self.valve.half_close(),
-            Step::Fin => self.valve.fin(),
-            Step::Linger(span) => self.linger = self.values.ms(&span),
-            Step::CutAfter(bytes) => self.valve.cut_after(bytes),
             Step::Hold => return self.hold().await,
-            Step::End => return self.end(How::Script).await,
             Step::Expect { what, within, otherwise } => {
                 let until = within.map(|within| self.now() + self.values.ms(&within));
                 return self.expect(&what, until, otherwise).await;
             }
+            step => return self.act(step).await,
+        }
+    }
+
+    /// Does what takes no time. It never waits for the client, except for room to write.
+    async fn act(&mut self, step: Step) -> Flow {
+        match step {
+            Step::Refuse | Step::Reset => self.valve.reset(),
+            Step::Send(content) => return self.send(Message::Text(content.text())).await,
+            Step::Binary(bytes) => return self.send(Message::Binary(bytes)).await,
+            Step::Ping(payload) => return self.send(Message::Ping(control(payload.bytes()))).await,
+            Step::Pong(payload) => return self.send(Message::Pong(control(payload.bytes()))).await,
+            Step::Pongs(pongs) => {
+                if let Phase::Open(socket) = &mut self.phase {
+                    socket.answer_pings(pongs);
+                }
+            }
+            Step::Close { code, reason } => return self.say_goodbye(code, &reason.to_string()).await,
+            Step::Stall => self.valve.stall(),
+            Step::StopReading => self.valve.stop_reading(),
+            Step::Resume => return self.resume().await,
+            Step::HalfClose => self.valve.half_close(),
+            Step::Fin => self.fin().await,
+            Step::CutAfter(bytes) => self.valve.cut_after(bytes),
+            Step::Linger(span) => self.linger = self.values.ms(&span),
+            Step::End => return self.end(How::Script).await,
+            Step::AcceptSilent
+            | Step::Accept
+            | Step::Http { .. }
+            | Step::Sse { .. }
+            | Step::Event(_)
+            | Step::Comment(_)
+            | Step::Retry(_)
+            | Step::Bytes(_)
+            | Step::Wait(_)
+            | Step::AtNext(_)
+            | Step::Hold
+            | Step::Expect { .. }
+            | Step::Repeat { .. } => {}
         }
         Flow::On
+    }
+
+    /// Gives the answers that are due.
+    async fn answer(&mut self) {
+        while let Some(steps) = self.answers.take(self.now()) {
+            for step in steps {
+                if self.act(step).await == Flow::Over || self.valve.is_over() {
+                    // Whatever ended the connection is told by the next event on it.
+                    return self.answers.end();
+                }
+            }
+        }
     }
 
     fn now(&self) -> Millis {
@@ -194,7 +281,7 @@ impl Player {
         self.respond(status, response).await
     }
 
-    async fn http(&mut self, status: u16, headers: &[(String, String)], body: String) -> Flow {
+    async fn http(&mut self, status: u16, headers: &[(String, Template)], body: String) -> Flow {
         if self.read_request().await == Flow::Over {
             return Flow::Over;
         }
@@ -243,13 +330,52 @@ impl Player {
         }
     }
 
+    /// Answers with a stream of events.
+    async fn sse(&mut self, content_type: Template, mut headers: Vec<(String, Template)>) -> Flow {
+        if self.read_request().await == Flow::Over {
+            return Flow::Over;
+        }
+        let Phase::Serving(serving) = std::mem::replace(&mut self.phase, Phase::Closed) else { return Flow::On };
+        headers.insert(0, ("content-type".to_owned(), content_type));
+        let Some(stream) = serving.stream(200, &headers) else { return Flow::Over };
+        self.phase = Phase::Streaming(stream);
+        self.notes.sends(ServerAct::Answer { status: 200 });
+        self.write(String::new(), ServerAct::Stream).await
+    }
+
+    async fn write_line(&mut self, line: String) -> Flow {
+        self.write(line.clone(), ServerAct::Bytes(line.into())).await
+    }
+
+    /// Writes a piece of the stream.
+    async fn write(&mut self, piece: impl Into<Bytes>, act: ServerAct) -> Flow {
+        let Phase::Streaming(stream) = &mut self.phase else { return Flow::On };
+        if self.valve.is_over() {
+            return Flow::On;
+        }
+        self.notes.sends(act);
+        match stream.write(piece).await {
+            Err(_) if !self.valve.is_over() => Flow::Over,
+            _ => Flow::On,
+        }
+    }
+
+    /// Ends the stream; the body of a stream of events ends before it as a whole one does.
+    async fn fin(&mut self) {
+        if let Phase::Streaming(_) = self.phase
+            && let Phase::Streaming(stream) = std::mem::replace(&mut self.phase, Phase::Closed)
+        {
+            stream.end().await;
+        }
+        self.valve.fin();
+    }
+
     /// RFC 6455 section 7.1.2: a close frame, the other's close frame, and then the server ends the stream.
     async fn close(&mut self, code: Option<u16>, reason: String) -> Flow {
         if !matches!(self.phase, Phase::Open(_)) {
             return Flow::On;
         }
-        self.ended = true;
-        let _ = self.send(Message::Close { code, reason }).await;
+        self.say_goodbye(code, &reason).await;
         self.wait(None, Awaited::Close).await;
         self.lingered().await;
         Flow::On
@@ -267,6 +393,17 @@ impl Player {
         self.valve.fin();
     }
 
+    /// Sends a close frame. From then on no answers are given: nothing may follow it.
+    async fn say_goodbye(&mut self, code: Option<u16>, reason: &str) -> Flow {
+        self.answers.end();
+        if matches!(self.phase, Phase::Open(_)) {
+            self.ended = true;
+            let reason = cut(reason, MOST_REASON).to_owned();
+            let _ = self.send(Message::Close { code, reason }).await;
+        }
+        Flow::On
+    }
+
     async fn resume(&mut self) -> Flow {
         self.valve.resume();
         let _ = self.valve.released().await;
@@ -281,7 +418,10 @@ impl Player {
         let waited = match what {
             Expected::Header { name, value } => {
                 let headers = self.head.as_ref().map(|head| &head.headers);
-                let met = headers.is_some_and(|headers| expect::has_field(headers, name, value.as_deref()));
+                let met = headers.is_some_and(|headers| {
+                    let value = value.as_ref().map(Template::bytes);
+                    expect::has_field(headers, name, value.as_deref())
+                });
                 if met { Waited::Came } else { Waited::Time }
             }
             _ if self.valve.is_over() => Waited::Left,
@@ -292,6 +432,7 @@ impl Player {
         if !met && !otherwise.is_empty() {
             self.cursor.replace(otherwise);
         }
+        self.look_ahead();
         if waited == Waited::Over { Flow::Over } else { Flow::On }
     }
 
@@ -312,6 +453,22 @@ impl Player {
         }
         Flow::On
     }
+}
+
+/// How many bytes a control frame holds (RFC 6455 section 5.5), and how many of them the reason of a close frame has beside the code.
+const MOST_CONTROL: usize = 125;
+const MOST_REASON: usize = MOST_CONTROL - 2;
+
+/// As much of a payload as a control frame holds.
+fn control(mut payload: Vec<u8>) -> Vec<u8> {
+    payload.truncate(MOST_CONTROL);
+    payload
+}
+
+/// As much of a text as fits into so many bytes.
+fn cut(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
 }
 
 /// Whether any of the steps looks at the request's header fields.

@@ -2,7 +2,7 @@
 
 use std::{future::pending, pin::pin};
 
-use super::{Phase, Player};
+use super::{Phase, Player, answer};
 use crate::{
     scenario::Expected,
     server::{
@@ -64,12 +64,20 @@ impl Player {
             }
         });
         loop {
+            // At one instant answers come before the script's next step: they were earned before.
+            let due = self.answers.next().filter(|due| until.is_none_or(|until| *due <= until));
             let event = tokio::select! {
                 biased;
+                () = clock.sleep_until(due.unwrap_or(Millis::MAX)), if due.is_some() => None,
                 () = &mut alarm => return Waited::Time,
-                event = self.event() => event,
+                event = self.event() => Some(event),
             };
-            if let Some(waited) = self.react(event, awaited).await {
+            let waited = match event {
+                Some(event) => self.react(event, awaited).await,
+                None => None,
+            };
+            self.answer().await;
+            if let Some(waited) = waited {
                 return waited;
             }
             if until.is_none() && self.valve.is_over() {
@@ -90,6 +98,11 @@ impl Player {
                 http::Event::Garbage(status) => return Event::Rejected(Some(status.as_u16())),
                 http::Event::Over => {}
             },
+            Phase::Streaming(stream) => tokio::select! {
+                biased;
+                () = self.valve.left_unread() => {}
+                () = stream.over() => {}
+            },
             Phase::Open(socket) => match socket.event().await {
                 websocket::Event::Message { message, too_much } => return Event::Message { message, too_much },
                 websocket::Event::Violation => return Event::Rejected(None),
@@ -104,7 +117,10 @@ impl Player {
         match event {
             Event::Request(head) => {
                 let path = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), ToString::to_string);
-                self.notes.client(ClientAct::Request { method: head.method.to_string(), path });
+                let (method, fields) = (head.method.to_string(), http::telling(&head.headers));
+                let mut head = head;
+                let body = std::mem::take(&mut head.body);
+                self.notes.client(ClientAct::Request { method, path, fields, body });
                 self.head = Some(head);
                 matches!(awaited, Awaited::Request).then_some(Waited::Came)
             }
@@ -134,6 +150,10 @@ impl Player {
             Awaited::Close => matches!(message, Message::Close { .. }),
             Awaited::Nothing | Awaited::Request => false,
         };
+        if came && matches!(awaited, Awaited::Expected(_)) {
+            self.on = answer::on(message);
+        }
+        self.answers.heard(message, self.notes.clock().now());
         // An answer that cannot leave yet, because the client does not read, is seen out before the stream ends.
         let settled = matches!(&self.phase, Phase::Open(socket) if socket.is_settled());
         let over = matches!(message, Message::Close { .. }) && settled && self.finish();

@@ -1,6 +1,10 @@
 //! The words for what a check asserts.
 
-use super::{MOMENT, STATUS, moments::MOMENTS};
+use super::{
+    MOMENT, STATUS,
+    moments::{MOMENTS, NUMBER},
+    texts::SAID,
+};
 use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
 
 const COUNT: Shape = Shape::Whole { from: 1, to: 1_000_000 };
@@ -79,6 +83,37 @@ static ENDS: Table = table(
         Key::new("after", AT, "Counted from this moment."),
         Key::new("within", Shape::Length, "How long it may take until `run` has returned."),
     ],
+);
+
+static RECEIVED: Table = table(
+    "received",
+    &[
+        Key::maybe("matching", SAID, "Which messages are judged; every text message without it."),
+        Key::new(
+            "exactly",
+            Shape::List { of: &SAID, least: 0, most: 100_000 },
+            "What they say, in order: no more and no fewer messages.",
+        ),
+        Key::maybe(
+            "unique_by",
+            Shape::Text,
+            "The member by which a message that is sent again is known, such as `id` or `data.id`: it then counts once.",
+        ),
+        Key::maybe(
+            "connection",
+            COUNT,
+            "Only messages on this connection, by its number among those that the server accepts, from 1; on all of them without it.",
+        ),
+    ],
+);
+
+static SCRIPTED: Table = table(
+    "scripted",
+    &[Key::new(
+        "connections",
+        Shape::List { of: &COUNT, least: 1, most: 1_000 },
+        "Which of the connections that the server accepts, from 1.",
+    )],
 );
 
 static FLEET_TOGETHER: Table = table(
@@ -167,6 +202,80 @@ const WAITS: &[Word] = &[
     ),
 ];
 
+static REQUESTS_TABLE: Table = table(
+    "requests",
+    &[
+        Key::maybe("path", Shape::Text, "Only requests for this path count, whatever their query."),
+        Key::either("exactly", Shape::Count, "No more and no fewer."),
+        Key::either("at_least", Shape::Count, "That many or more."),
+        Key::either("at_most", Shape::Count, "That many or fewer."),
+    ],
+);
+
+/// What a header field must be.
+pub(in crate::spec) static FIELD: Choice = Choice {
+    name: "field",
+    about: "What a header field of a request must be.",
+    words: &[&[
+        Word::bare("absent", "It is not there."),
+        Word::bare("present", "It is there, whatever it says."),
+        Word::valued("is", Shape::Payload, "{ is = \"7\" }", "It says exactly this."),
+        Word::valued(
+            "has",
+            Shape::Text,
+            "{ has = \"text/event-stream\" }",
+            "It is a list with this member, whose parameters do not matter (RFC 9110 section 5.6.1).",
+        ),
+        Word::valued(
+            "is_or_absent",
+            Shape::Payload,
+            "{ is_or_absent = \"\" }",
+            "It says exactly this, or is not there.",
+        ),
+    ]],
+    with: &[],
+};
+
+static REQUESTS: [Word; 2] = [
+    Word::valued(
+        "request",
+        NUMBER,
+        "{ request = 2, path = \"/events\", header = { last-event-id = { is = \"7\" } } }",
+        "The n-th request, or with `any` each, is like this. A WebSocket's handshake is a request too.",
+    )
+    .with(&[
+        Key::maybe("path", Shape::Text, "Only requests for this path count, whatever their query."),
+        Key::maybe("method", Shape::Text, "Its method."),
+        Key::maybe("header", Shape::Map(&Shape::Choice(&FIELD)), "Its header fields, by name."),
+    ]),
+    Word::valued(
+        "requests",
+        Shape::Table(&REQUESTS_TABLE),
+        "{ requests = { path = \"/events\", at_most = 3 } }",
+        "So many requests.",
+    ),
+];
+static OF_CASE: Table = Table {
+    name: "of_case",
+    noun: "the list",
+    about: "A list of the case's own.",
+    keys: &[Key::new(
+        "case",
+        Shape::Text,
+        "Its name: every case that the check is about has a list that is called so.",
+    )],
+};
+
+const SHOWN: Shape = Shape::OneOf(&[Shape::List { of: &Shape::Free, least: 0, most: 100_000 }, Shape::Table(&OF_CASE)]);
+
+static STATE: [Word; 1] = [Word::valued(
+    "shown_last",
+    Shape::Free,
+    "{ shown_last = { cpu = 41 }, at = { lost = 1 } }",
+    "What the user sees last, or at a moment, is this; what was shown before does not matter.",
+)
+.with(&[Key::maybe("at", AT, "At this moment; at the end of the run without it.")])];
+
 const CLAIMS: &[Word] = &[
     Word::valued(
         "status_sequence",
@@ -182,7 +291,7 @@ const CLAIMS: &[Word] = &[
     ),
     Word::valued(
         "shown",
-        Shape::List { of: &Shape::Free, least: 0, most: 100_000 },
+        SHOWN,
         "{ shown = [\"first\", { id = 2, text = \"second\" }] }",
         "What is shown to the user is exactly this list, in order.",
     ),
@@ -199,22 +308,27 @@ const CLAIMS: &[Word] = &[
         "What `retrying` says of the next attempt, its number and the wait before it, comes true; so often at least.",
     ),
     Word::valued(
-        "said",
-        Shape::List { of: &Shape::Payload, least: 0, most: 100_000 },
-        "{ said = [\"1 first\", \"2 second\"], connection = 2 }",
-        "The texts that the client sends are exactly this list, in order.",
-    )
-    .with(&[Key::maybe(
-        "connection",
-        COUNT,
-        "Only over the connection of this attempt, from 1; over all of them without it.",
-    )]),
-    Word::valued(
         "ends",
         Shape::Table(&ENDS),
         "{ ends = { status = \"disconnected\", after = { user = \"close\" }, within = \"1s\" } }",
         "The client ends: it shows a last status and returns from `run`.",
     ),
+];
+
+const SAYINGS: &[Word] = &[
+    Word::valued(
+        "received",
+        Shape::Table(&RECEIVED),
+        "{ received = { matching = { json = { type = \"say\" } }, exactly = [{ json = { data = { text = \"hi\" } } }], unique_by = \"id\" } }",
+        "The messages that a client sends are exactly these, in order.",
+    ),
+    Word::valued(
+        "scripted",
+        Shape::Table(&SCRIPTED),
+        "{ scripted = { connections = [2, 3] } }",
+        "Everything that the server's script expects on these connections comes; bare: on all of them.",
+    )
+    .or_bare(),
 ];
 
 /// `never` stands before `after`, which it may have beside it.
@@ -238,6 +352,18 @@ const ORDER: &[Word] = &[
     .with(&[
         Key::new("then", AT, "The moment that must follow."),
         Key::new("within", SPAN, "Not earlier and not later than this after the first: [earliest, latest]."),
+    ]),
+    Word::valued(
+        "every",
+        AT,
+        "{ every = { client_ping = \"any\" }, gaps = [\"5s\", \"10s\"], connection = 1, times = 3 }",
+        "While a connection is open, something that a side sends on it comes again and again.",
+    )
+    .with(&[
+        Key::new("gaps", SPAN, "The shortest and the longest time from one to the next: [shortest, longest]."),
+        Key::maybe("connection", NUMBER, "On which of the connections that were open; the first without it."),
+        Key::maybe("idle", Shape::Any, "`true`: the longest time is one in which nothing arrives from the server."),
+        Key::new("times", COUNT, "How often it must come at least."),
     ]),
     Word::valued(
         "happens",
@@ -286,6 +412,6 @@ const FLEETS: &[Word] = &[
 pub(in crate::spec) static EXPECT: Choice = Choice {
     name: "assertion",
     about: "What a check asserts about the trace of its scenario.",
-    words: &[WAITS, CLAIMS, ORDER, FLEETS],
+    words: &[WAITS, CLAIMS, &STATE, &REQUESTS, ORDER, FLEETS, SAYINGS],
     with: &[],
 };

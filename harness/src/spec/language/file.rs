@@ -1,7 +1,7 @@
 //! The tables of a `challenge.toml` and of `course.toml`.
 
 use super::{DRAW, ENTRY, EXPECT, USER};
-use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
+use crate::spec::grammar::{Choice, Key, Open, Shape, Table, Word};
 
 const FORMAT: Key = Key::new("format", Shape::Whole { from: 1, to: 1 }, "The version of this language: 1.");
 const VALUES: Shape =
@@ -44,7 +44,7 @@ pub(in crate::spec) static CHALLENGE: Table = Table {
         Key::maybe(
             "client",
             VALUES,
-            "What the client is told, by name: durations, whole numbers, draws and texts. A later value may name an earlier one.",
+            "What the client is told, by name: durations, whole numbers, draws, texts, tables and lists. A later value may name an earlier one.",
         ),
         Key::new(
             "scenario",
@@ -78,18 +78,83 @@ static SCENARIO: Table = Table {
             "How many copies of the client run at once: more than one is a fleet; 1 without it.",
         ),
         Key::maybe("client", VALUES, "Values of `[client]` that this scenario replaces or adds."),
-        Key::new(
-            "server",
-            Shape::List { of: &Shape::Choice(&ENTRY), least: 1, most: 1_000 },
-            "Which play a connection gets: the first entry that is not used up. Each client of a fleet has the list to itself.",
-        ),
         Key::maybe(
-            "user",
-            Shape::List { of: &Shape::Choice(&USER), least: 1, most: 1_000 },
-            "What the user does, in every client of a fleet.",
+            "server",
+            SERVER,
+            "Which play a connection gets: the first entry that is not used up. Each client of a fleet has the list to itself. Needed, unless every case has its own.",
         ),
+        Key::maybe("user", SCRIPT, "What the user does, in every client of a fleet."),
+        Key::maybe(
+            "case",
+            Shape::List { of: &Shape::Open(&CASE), least: 1, most: 1_000 },
+            "Stories of the same kind, played side by side: each to a client of its own.",
+        ),
+        Key::maybe("vary", VARY, "How the raw `bytes` of each case are varied: each combination is one client."),
         CLOCK,
     ],
+};
+
+const SERVER: Shape = Shape::List { of: &Shape::Choice(&ENTRY), least: 1, most: 1_000 };
+const SCRIPT: Shape = Shape::List { of: &Shape::Choice(&USER), least: 1, most: 1_000 };
+
+static CASE: Open = Open {
+    table: Table {
+        name: "case",
+        noun: "the case",
+        about: "One of the stories of a scenario. Its other keys are its own: texts, which `{case.NAME}` stands for in the scenario's `server` and `user` and in the `expect` of checks, and lists of what is shown.",
+        keys: &[
+            Key::new("id", Shape::Id, "Its name, unique in the scenario."),
+            Key::maybe("server", SERVER, "Its own in place of the scenario's."),
+            Key::maybe("user", SCRIPT, "Its own in place of the scenario's."),
+            Key::maybe("vary", VARY, "Its own in place of the scenario's."),
+        ],
+    },
+    others: Shape::OneOf(&[Shape::Payload, Shape::List { of: &Shape::Free, least: 0, most: 100_000 }]),
+};
+
+const VARY: Shape = Shape::Table(&VARIATIONS);
+
+static VARIATIONS: Table = Table {
+    name: "vary",
+    noun: "`vary`",
+    about: "How raw bytes are varied. Each combination is one client.",
+    keys: &[
+        Key::maybe(
+            "newline",
+            Shape::List { of: &Shape::Choice(&NEWLINE), least: 1, most: 3 },
+            "What each line feed of the bytes is replaced by; left as it is without it.",
+        ),
+        Key::maybe(
+            "split",
+            Shape::List { of: &Shape::Choice(&SPLIT), least: 1, most: 3 },
+            "How the bytes are split; `whole` without it.",
+        ),
+        Key::maybe("gap", Shape::Length, "How long the server waits between two pieces; 20 ms without it."),
+    ],
+};
+
+/// What ends a line.
+static NEWLINE: Choice = Choice {
+    name: "newline",
+    about: "What ends a line (WHATWG HTML section 9.2.5).",
+    words: &[&[
+        Word::bare("lf", "A line feed."),
+        Word::bare("crlf", "A carriage return and a line feed."),
+        Word::bare("cr", "A carriage return alone."),
+    ]],
+    with: &[],
+};
+
+/// A way to split bytes.
+static SPLIT: Choice = Choice {
+    name: "split",
+    about: "A way to split bytes.",
+    words: &[&[
+        Word::bare("whole", "Not at all."),
+        Word::bare("bytes", "Byte by byte."),
+        Word::bare("every", "In two, at every offset: a client for each."),
+    ]],
+    with: &[],
 };
 
 static CHECK: Table = Table {
@@ -99,6 +164,16 @@ static CHECK: Table = Table {
     keys: &[
         Key::new("id", Shape::Id, "Its name, unique in the challenge and stable: reports show it."),
         Key::new("in", Shape::Id, "The scenario whose trace it reads."),
+        Key::maybe(
+            "case",
+            Shape::OneOrMore(&Shape::Id),
+            "Which of the scenario's cases it is about; all of them without it. Each of them must hold.",
+        ),
+        Key::maybe(
+            "cut",
+            Shape::OneOrMore(&Shape::Choice(&SPLIT)),
+            "Which variants of these cases it is about, by how their bytes are split; all of them without it.",
+        ),
         Key::new("points", Shape::Whole { from: 1, to: 1_000 }, "What it is worth."),
         Key::maybe(
             "requires",
@@ -126,7 +201,7 @@ static MISTAKE: Table = Table {
         Key::new(
             "fails",
             Shape::List { of: &Shape::Text, least: 1, most: 1_000 },
-            "Exactly the checks that fail, as `check` or, where one check can fail in different ways, `check/finding`.",
+            "Exactly the checks that fail, as `check` or, where one check can fail in different ways, `check/finding`. Of a check about several cases, the finding is the first case that fails.",
         ),
         Key::new("tells", Shape::Text, "One sentence for a student whose submission fails in the same way."),
         CLOCK,

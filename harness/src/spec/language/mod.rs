@@ -6,11 +6,12 @@ mod expects;
 mod file;
 mod moments;
 mod steps;
+mod texts;
 
-pub(super) use expects::{EXPECT, HAPPENS};
+pub(super) use expects::{EXPECT, FIELD, HAPPENS};
 pub(super) use file::{CHALLENGE, COURSE};
 pub(super) use moments::{ANY, MOMENT, STATUS};
-pub(super) use steps::{AWAITED, DRAW, ENTRY, STEP, UNTIL, USER};
+pub(super) use steps::{AWAITED, DRAW, ENTRY, HEARD, RETRY_AFTER, STEP, UNTIL, USER};
 
 #[cfg(test)]
 mod tests {
@@ -25,7 +26,22 @@ mod tests {
     /// The examples stand in errors and in the schema.
     #[test]
     fn every_example_is_right() {
-        for choice in [&ANY, &AWAITED, &DRAW, &ENTRY, &EXPECT, &HAPPENS, &MOMENT, &STATUS, &STEP, &UNTIL, &USER] {
+        for choice in [
+            &ANY,
+            &AWAITED,
+            &DRAW,
+            &ENTRY,
+            &EXPECT,
+            &FIELD,
+            &HAPPENS,
+            &HEARD,
+            &MOMENT,
+            &RETRY_AFTER,
+            &STATUS,
+            &STEP,
+            &UNTIL,
+            &USER,
+        ] {
             for word in choice.all().filter(|word| word.value.is_some()) {
                 let text = format!("example = {}", word.example);
                 let table = DeTable::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", word.name)).into_inner();
@@ -42,7 +58,9 @@ mod tests {
     /// A key that stands beside a word is looked at as such, not taken for a second word.
     #[test]
     fn the_first_word_listed_is_the_one_that_is_meant() {
-        for choice in [&AWAITED, &DRAW, &ENTRY, &EXPECT, &HAPPENS, &MOMENT, &STEP, &UNTIL, &USER] {
+        for choice in
+            [&AWAITED, &DRAW, &ENTRY, &EXPECT, &FIELD, &HAPPENS, &HEARD, &MOMENT, &RETRY_AFTER, &STEP, &UNTIL, &USER]
+        {
             let words: Vec<_> = choice.all().collect();
             for (n, word) in words.iter().enumerate() {
                 let beside = word.with.iter().chain(choice.with);

@@ -1,5 +1,6 @@
 //! The words for moments of a scenario.
 
+use super::texts::SAID;
 use crate::spec::grammar::{Choice, Key, Shape, Word};
 
 /// Which of several, where only "each" makes sense beside a number.
@@ -27,7 +28,10 @@ pub(in crate::spec) static STATUS: Choice = Choice {
     with: &[],
 };
 
-const NUMBER: Shape = Shape::OneOf(&[Shape::Whole { from: 1, to: 1_000_000 }, Shape::Choice(&NTH)]);
+pub(super) const NUMBER: Shape = Shape::OneOf(&[Shape::Whole { from: 1, to: 1_000_000 }, Shape::Choice(&NTH)]);
+/// Close codes; 1005 is a frame without one (RFC 6455 section 7.1.5).
+const CODE: Shape = Shape::Whole { from: 1000, to: 4999 };
+const CODES: Shape = Shape::OneOf(&[Shape::Any, Shape::OneOrMore(&CODE)]);
 const NTH_KEY: &[Key] = &[Key::maybe(
     "nth",
     NUMBER,
@@ -53,13 +57,32 @@ pub(super) const MOMENTS: &[Word] = &[
     .with(NTH_KEY),
     Word::valued(
         "received",
-        Shape::Payload,
+        SAID,
         "{ received = \"hi\" }",
-        "The server receives this text for the n-th time.",
+        "The server receives something that says this for the n-th time: a message, or the body of a request.",
     )
     .with(NTH_KEY),
-    Word::valued("sent", Shape::Payload, "{ sent = \"hello\" }", "The server sends this text for the n-th time.")
-        .with(NTH_KEY),
+    Word::valued(
+        "sent",
+        SAID,
+        "{ sent = \"hello\" }",
+        "The server sends something that says this for the n-th time: a message, or the data of an event.",
+    )
+    .with(NTH_KEY),
+    Word::valued(
+        "request",
+        Shape::Text,
+        "{ request = \"/events\" }",
+        "The server reads a request for this path, whatever its query, for the n-th time.",
+    )
+    .with(NTH_KEY),
+    Word::valued(
+        "answered",
+        Shape::Whole { from: 100, to: 599 },
+        "{ answered = 503 }",
+        "The server answers a request with this status for the n-th time.",
+    )
+    .with(NTH_KEY),
     Word::valued(
         "user",
         Shape::Text,
@@ -74,6 +97,31 @@ pub(super) const MOMENTS: &[Word] = &[
         "The client shows this to the user for the n-th time; compared as JSON.",
     )
     .with(NTH_KEY),
+    Word::valued("client_ping", NUMBER, "{ client_ping = \"any\" }", "The client sends its n-th ping."),
+    Word::valued("client_pong", NUMBER, "{ client_pong = 1 }", "The client sends its n-th pong."),
+    Word::valued(
+        "client_close",
+        CODES,
+        "{ client_close = [1000, 1001] }",
+        "The client sends a close frame for the n-th time: with this code, one of these codes, or (`true`) any.",
+    )
+    .with(NTH_KEY),
+    Word::valued("server_ping", NUMBER, "{ server_ping = 1 }", "The server sends its n-th ping."),
+    Word::valued("server_pong", NUMBER, "{ server_pong = 2 }", "The server sends its n-th pong."),
+    Word::valued(
+        "server_close",
+        CODES,
+        "{ server_close = 4408 }",
+        "The server sends a close frame for the n-th time: with this code, one of these codes, or (`true`) any.",
+    )
+    .with(NTH_KEY),
+    Word::valued("stalled", NUMBER, "{ stalled = 1 }", "The server falls silent for the n-th time: it stalls."),
+    Word::valued(
+        "left",
+        NUMBER,
+        "{ left = 1 }",
+        "The client ends an open connection itself for the n-th time: by close frame, drop or reset, whichever comes first.",
+    ),
     Word::valued("at", Shape::Length, "{ at = \"65s\" }", "A point in time, counted from the start of the scenario."),
 ];
 

@@ -1,6 +1,10 @@
 //! The words for what a server and a user do.
 
-use super::{ANY, moments::MOMENTS};
+use super::{
+    ANY,
+    moments::MOMENTS,
+    texts::{SAID, SAID_OR_ANY},
+};
 use crate::spec::grammar::{Choice, Key, Shape, Table, Word};
 
 /// A step, as a static of its own: steps nest.
@@ -13,10 +17,16 @@ const fn steps(of: &'static Shape) -> Shape {
 
 const ROUNDS: Shape = Shape::Whole { from: 1, to: 1_000_000 };
 
+/// A table of whatever JSON can say.
+const TABLE: Shape = Shape::Map(&Shape::Free);
+
+/// A list of whatever JSON can say.
+const LIST: Shape = Shape::List { of: &Shape::Free, least: 0, most: 1_000 };
+
 /// How a value of `[client]` comes about, where it is no plain duration or number.
 pub(in crate::spec) static DRAW: Choice = Choice {
     name: "draw",
-    about: "A value that is drawn, or a text.",
+    about: "A value that is drawn, or one that is told as it stands.",
     words: &[&[
         Word::valued(
             "between",
@@ -29,6 +39,24 @@ pub(in crate::spec) static DRAW: Choice = Choice {
             "Drawn uniformly between two durations or two whole numbers, both included, per seed and scenario.",
         ),
         Word::valued("text", Shape::Payload, "{ text = \"websocket\" }", "A text, told as it stands."),
+        Word::valued(
+            "table",
+            TABLE,
+            "{ table = { down = \"often\", binary = false } }",
+            "A table, told as it stands: texts, numbers, `true`, `false`, lists and tables.",
+        ),
+        Word::valued(
+            "list",
+            LIST,
+            "{ list = [\"sse\", \"websocket\"] }",
+            "A list, told as it stands: of texts, numbers, `true`, `false`, lists and tables.",
+        ),
+        Word::valued(
+            "one_of",
+            Shape::List { of: &Shape::OneOf(&[Shape::Payload, TABLE, LIST]), least: 2, most: 1_000 },
+            "{ one_of = [{ down = \"often\" }, { down = \"rare\" }] }",
+            "One of these texts, tables or lists, told as it stands: drawn uniformly per seed and scenario.",
+        ),
     ]],
     with: &[],
 };
@@ -54,7 +82,12 @@ pub(in crate::spec) static ENTRY: Choice = Choice {
             Key::maybe(
                 "path",
                 Shape::Text,
-                "Only requests for this path get it; its play then begins with `accept` or `http`.",
+                "Only requests for this path get it; its play then begins with `accept`, `sse` or `http`.",
+            ),
+            Key::maybe(
+                "answers",
+                Shape::List { of: &Shape::Table(&ANSWER), least: 1, most: 1_000 },
+                "What the server does whenever the client says something, beside the steps, as long as the connection is open.",
             ),
         ]),
         Word::valued(
@@ -72,6 +105,43 @@ pub(in crate::spec) static ENTRY: Choice = Choice {
     with: &[],
 };
 
+/// What a server answers.
+pub(in crate::spec) static HEARD: Choice = Choice {
+    name: "occasion",
+    about: "What a server answers.",
+    words: &[&[
+        Word::valued(
+            "message",
+            SAID_OR_ANY,
+            "{ message = { json = { type = \"say\" } } }",
+            "A text message: one that says this, or any if it is `true`.",
+        )
+        .or_bare(),
+        Word::valued("ping", Shape::Any, "{ ping = true }", "A ping.").or_bare(),
+    ]],
+    with: &[],
+};
+
+static ANSWER: Table = Table {
+    name: "answer",
+    noun: "the answer",
+    about: "What a server does whenever the client says something. A message gets the first answer that fits and is not used up.",
+    keys: &[
+        Key::new("on", Shape::Choice(&HEARD), "What is answered."),
+        Key::maybe(
+            "times",
+            Shape::OneOf(&[ROUNDS, Shape::Choice(&ANY)]),
+            "How often it is given on one connection, or `any`, as without it.",
+        ),
+        Key::maybe("after", Shape::Length, "How long after the server has read the message; at once without it."),
+        Key::new(
+            "with",
+            steps(&ONE_STEP),
+            "What is done: steps that take no time. `{on}` is the message that is answered, `{on.key}` one of its members.",
+        ),
+    ],
+};
+
 static CLOSE: Table = Table {
     name: "close",
     noun: "the close frame",
@@ -86,6 +156,27 @@ static CLOSE: Table = Table {
     ],
 };
 
+static SSE: Table = Table {
+    name: "sse",
+    noun: "the stream",
+    about: "An answer that opens a stream of events.",
+    keys: &[
+        Key::maybe("content_type", Shape::Payload, "Its content type; `text/event-stream` without it."),
+        Key::maybe("headers", Shape::Map(&Shape::Payload), "Further header fields, by name."),
+    ],
+};
+
+static EVENT: Table = Table {
+    name: "event",
+    noun: "the event",
+    about: "An event of a stream (WHATWG HTML section 9.2.6). A field that is left out is not sent.",
+    keys: &[
+        Key::maybe("data", SAID, "Its data, a `data` line for each line of it; empty without it."),
+        Key::maybe("type", Shape::Payload, "Its type, in an `event` line."),
+        Key::maybe("id", Shape::Payload, "The last event ID from here on, in an `id` line."),
+    ],
+};
+
 static HTTP: Table = Table {
     name: "http",
     noun: "the response",
@@ -94,7 +185,25 @@ static HTTP: Table = Table {
         Key::new("status", Shape::Whole { from: 200, to: 599 }, "The status code."),
         Key::maybe("headers", Shape::Map(&Shape::Payload), "Further header fields, by name."),
         Key::maybe("body", Shape::Payload, "The body; empty without it."),
+        Key::maybe(
+            "retry_after",
+            Shape::OneOf(&[Shape::Length, Shape::Choice(&RETRY_AFTER)]),
+            "When the client shall come back, rounded up to whole seconds. Its scenario needs `clock = { virtual = … }`.",
+        ),
     ],
+};
+
+/// When a client shall come back, where it is not said in seconds.
+pub(in crate::spec) static RETRY_AFTER: Choice = Choice {
+    name: "retry-after",
+    about: "When a client shall come back (RFC 9110 section 10.2.3).",
+    words: &[&[Word::valued(
+        "date",
+        Shape::Length,
+        "{ date = \"3s\" }",
+        "Said as a date, this long after the `Date` that is sent with it.",
+    )]],
+    with: &[],
 };
 
 /// What a server can wait for.
@@ -104,9 +213,9 @@ pub(in crate::spec) static AWAITED: Choice = Choice {
     words: &[&[
         Word::valued(
             "message",
-            Shape::OneOf(&[Shape::Payload, Shape::Any]),
+            SAID_OR_ANY,
             "{ message = \"hi\", within = \"2s\" }",
-            "A text message: exactly this one, or any if it is `true`.",
+            "A text message: one that says this, or any if it is `true`.",
         )
         .or_bare()
         .with(&AWAITING),
@@ -150,7 +259,7 @@ static AWAITING: [Key; 2] = [
 pub(in crate::spec) static STEP: Choice = Choice {
     name: "step",
     about: "One act of the scripted server. While it waits or holds, a server reads, and answers pings and closes.",
-    words: &[OPENING, FRAMES, &TIMING, FAULTS, ENDINGS],
+    words: &[OPENING, FRAMES, &STREAM, &TIMING, FAULTS, ENDINGS],
     with: &[],
 };
 
@@ -167,10 +276,46 @@ const OPENING: &[Word] = &[
     ),
 ];
 
+static STREAM: [Word; 5] = [
+    Word::valued(
+        "sse",
+        Shape::Table(&SSE),
+        "{ sse = { content_type = \"text/event-stream\" } }",
+        "Answers the request with a stream of events that stays open. Bare: with nothing but its content type.",
+    )
+    .or_bare(),
+    Word::valued(
+        "event",
+        Shape::OneOf(&[Shape::Payload, Shape::Table(&EVENT)]),
+        "{ event = { data = \"hello\", id = \"7\" } }",
+        "Sends an event, or one that has only data. In a `repeat`, `{n}` is the round, from 1.",
+    ),
+    Word::valued("comment", Shape::Payload, "{ comment = \"keep-alive\" }", "Sends a comment line."),
+    Word::valued(
+        "retry",
+        Shape::Length,
+        "{ retry = \"700ms\" }",
+        "Sends a line that sets the stream's reconnection time, in the milliseconds of the run.",
+    ),
+    Word::valued(
+        "bytes",
+        Shape::Payload,
+        "{ bytes = \"id: 7\\ndata: half\" }",
+        "Sends these bytes of the stream as they stand. In a `repeat`, `{n}` is the round, from 1.",
+    ),
+];
+/// A switch.
+static SWITCH: Choice = Choice {
+    name: "switch",
+    about: "Whether something is done.",
+    words: &[&[Word::bare("on", "It is done."), Word::bare("off", "It is not.")]],
+    with: &[],
+};
+
 const FRAMES: &[Word] = &[
     Word::valued(
         "send",
-        Shape::Payload,
+        SAID,
         "{ send = \"hello\" }",
         "Sends a text message. In a `repeat`, `{n}` is the round, from 1.",
     ),
@@ -179,6 +324,12 @@ const FRAMES: &[Word] = &[
         .or_bare(),
     Word::valued("pong", Shape::Payload, "{ pong = \"1\" }", "Sends a pong with this payload; empty without it.")
         .or_bare(),
+    Word::valued(
+        "pongs",
+        Shape::Choice(&SWITCH),
+        "{ pongs = \"off\" }",
+        "Whether the server answers pings by itself from here on, as it does at first.",
+    ),
     Word::valued(
         "close",
         Shape::Table(&CLOSE),
@@ -231,7 +382,7 @@ const FAULTS: &[Word] = &[
 ];
 
 const ENDINGS: &[Word] = &[
-    Word::bare("fin", "Ends the stream without a close frame."),
+    Word::bare("fin", "Ends the stream without a close frame; the body of an event stream ends as a whole one does."),
     Word::bare("reset", "Resets the connection."),
     Word::bare("hold", "Keeps the connection open until the client ends it."),
     Word::bare("end", "Ends the scenario."),

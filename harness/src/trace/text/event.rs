@@ -1,7 +1,10 @@
 //! What happened, as the last columns of a line, both ways; and how a run ended.
 
 use super::line::{Line, hex, mismatch, payload, quote, word};
-use crate::trace::{Claim, ClientAct, Fault, How, Message, ServerAct, Status, What, is_hidden};
+use crate::{
+    scenario::StreamEvent,
+    trace::{Claim, ClientAct, Fault, How, Message, ServerAct, Status, What, is_hidden},
+};
 
 /// Who did it, and what.
 pub(super) fn write_what(what: &What) -> (&'static str, String) {
@@ -27,7 +30,7 @@ pub(super) fn read_what(line: &mut Line<'_>) -> Result<What, String> {
 fn write_client(act: &ClientAct) -> String {
     match act {
         ClientAct::Attempt => "attempt".to_owned(),
-        ClientAct::Request { method, path } => format!("request {} {}", word(method), word(path)),
+        ClientAct::Request { method, path, fields, body } => write_request(method, path, fields, body),
         ClientAct::Message(message) => write_message(message),
         ClientAct::HalfClose => "half-close".to_owned(),
         ClientAct::Drop => "drop".to_owned(),
@@ -40,7 +43,7 @@ fn read_client(line: &mut Line<'_>) -> Result<ClientAct, String> {
         "`attempt`, `request`, a message (`text`, `binary`, `ping`, `pong`, `close`), `half-close`, `drop` or `reset`";
     Ok(match line.word(expected)? {
         "attempt" => ClientAct::Attempt,
-        "request" => ClientAct::Request { method: line.text("the method")?, path: line.text("the path")? },
+        "request" => read_request(line)?,
         "half-close" => ClientAct::HalfClose,
         "drop" => ClientAct::Drop,
         "reset" => ClientAct::Reset,
@@ -48,11 +51,63 @@ fn read_client(line: &mut Line<'_>) -> Result<ClientAct, String> {
     })
 }
 
+fn write_request(method: &str, path: &str, fields: &[(String, String)], body: &str) -> String {
+    let mut out = format!("request {} {}", word(method), word(path));
+    for (name, value) in fields {
+        out += &format!(" field {} {}", word(name), quote(value));
+    }
+    if !body.is_empty() {
+        out += &format!(" body {}", quote(body));
+    }
+    out
+}
+
+fn read_request(line: &mut Line<'_>) -> Result<ClientAct, String> {
+    let (method, path) = (line.text("the method")?, line.text("the path")?);
+    let (mut fields, mut body) = (Vec::new(), String::new());
+    while !line.is_done() {
+        let expected = "`field` or `body`";
+        match line.word(expected)? {
+            "field" => fields.push((line.text("a field's name")?, line.text("a field's value in quotes")?)),
+            "body" => body = line.text("a body in quotes")?,
+            other => return Err(mismatch(expected, other)),
+        }
+    }
+    Ok(ClientAct::Request { method, path, fields, body })
+}
+
+fn write_event(event: &StreamEvent) -> String {
+    let mut out = format!("event {}", quote(&event.data));
+    for (name, value) in [("type", &event.kind), ("id", &event.id)] {
+        if let Some(value) = value {
+            out += &format!(" {name} {}", quote(value));
+        }
+    }
+    out
+}
+
+fn read_event(line: &mut Line<'_>) -> Result<StreamEvent, String> {
+    let mut event = StreamEvent { data: line.text("data in quotes")?, ..StreamEvent::default() };
+    while !line.is_done() {
+        let expected = "`type` or `id`";
+        let place = match line.word(expected)? {
+            "type" => &mut event.kind,
+            "id" => &mut event.id,
+            other => return Err(mismatch(expected, other)),
+        };
+        *place = Some(line.text("a text in quotes")?);
+    }
+    Ok(event)
+}
+
 fn write_server(act: &ServerAct) -> String {
     match act {
         ServerAct::Accept => "accept".to_owned(),
         ServerAct::Refuse => "refuse".to_owned(),
         ServerAct::Answer { status } => format!("answer {status}"),
+        ServerAct::Stream => "stream".to_owned(),
+        ServerAct::Event(event) => write_event(event),
+        ServerAct::Bytes(bytes) => format!("bytes {}", payload(bytes)),
         ServerAct::Message(message) => write_message(message),
         ServerAct::Stall => "stall".to_owned(),
         ServerAct::StopReading => "stop-reading".to_owned(),
@@ -66,12 +121,15 @@ fn write_server(act: &ServerAct) -> String {
 }
 
 fn read_server(line: &mut Line<'_>) -> Result<ServerAct, String> {
-    let expected = "`accept`, `refuse`, `answer`, a message (`text`, `binary`, `ping`, `pong`, `close`), `stall`, \
+    let expected = "`accept`, `refuse`, `answer`, `stream`, `event`, `bytes`, a message (`text`, `binary`, `ping`, `pong`, `close`), `stall`, \
                     `stop-reading`, `resume`, `half-close`, `fin`, `reset`, `met` or `missed`";
     Ok(match line.word(expected)? {
         "accept" => ServerAct::Accept,
         "refuse" => ServerAct::Refuse,
         "answer" => ServerAct::Answer { status: line.number("", "a status code")? },
+        "stream" => ServerAct::Stream,
+        "event" => ServerAct::Event(read_event(line)?),
+        "bytes" => ServerAct::Bytes(line.bytes()?),
         "stall" => ServerAct::Stall,
         "stop-reading" => ServerAct::StopReading,
         "resume" => ServerAct::Resume,

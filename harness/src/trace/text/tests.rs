@@ -1,8 +1,11 @@
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 
 use super::{parse, write};
-use crate::trace::{
-    Claim, ClientAct, Clock, End, Event, Fault, Header, How, Message, ServerAct, Status, Trace, What, is_hidden,
+use crate::{
+    scenario::StreamEvent,
+    trace::{
+        Claim, ClientAct, Clock, End, Event, Fault, Header, How, Message, ServerAct, Status, Trace, What, is_hidden,
+    },
 };
 
 const BLIP: &str = r#"# trace 1
@@ -142,7 +145,10 @@ impl Any {
             0 => What::Client(ClientAct::Message(self.message())),
             1 => What::Client(match self.0.random_range(0..5) {
                 0 => ClientAct::Attempt,
-                1 => ClientAct::Request { method: self.text(), path: self.text() },
+                1 => {
+                    let fields = (0..self.0.random_range(0..3)).map(|_| (self.text(), self.text())).collect();
+                    ClientAct::Request { method: self.text(), path: self.text(), fields, body: self.text() }
+                }
                 2 => ClientAct::HalfClose,
                 3 => ClientAct::Drop,
                 _ => ClientAct::Reset,
@@ -165,7 +171,7 @@ impl Any {
     }
 
     fn server(&mut self) -> ServerAct {
-        match self.0.random_range(0..10) {
+        match self.0.random_range(0..13) {
             0 => ServerAct::Accept,
             1 => ServerAct::Refuse,
             2 => ServerAct::Answer { status: self.0.random() },
@@ -175,6 +181,13 @@ impl Any {
             6 => ServerAct::HalfClose,
             7 => ServerAct::Fin,
             8 => ServerAct::Reset,
+            9 => ServerAct::Stream,
+            10 => ServerAct::Bytes(self.bytes()),
+            11 => ServerAct::Event(StreamEvent {
+                kind: self.flip().then(|| self.text()),
+                id: self.flip().then(|| self.text()),
+                data: self.text(),
+            }),
             _ => ServerAct::Expected { what: self.text(), met: self.flip() },
         }
     }

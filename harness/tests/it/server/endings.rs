@@ -112,7 +112,7 @@ fn cut_after_lets_exactly_so_many_bytes_out() {
 
 #[test]
 fn cut_after_cuts_an_http_answer_too() {
-    let http = Step::Http { status: 200, headers: vec![], body: "x".repeat(10_000) };
+    let http = Step::Http { status: 200, headers: vec![], body: "x".repeat(10_000).into(), retry_after: None };
     expect_lines(
         &always(vec![Step::AcceptSilent, Step::CutAfter(150), http]),
         |raw| {
@@ -166,7 +166,7 @@ fn close_waits_for_the_clients_close_frame() {
 #[test]
 fn close_without_a_code() {
     expect_lines(
-        &always(vec![Step::Accept, Step::Close { code: None, reason: String::new() }]),
+        &always(vec![Step::Accept, Step::Close { code: None, reason: "".into() }]),
         |raw| {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "close");
@@ -180,7 +180,7 @@ fn close_without_a_code() {
 #[test]
 fn close_is_over_when_the_client_drops_instead_of_answering() {
     expect_lines(
-        &always(vec![Step::Accept, Step::Close { code: Some(1000), reason: String::new() }]),
+        &always(vec![Step::Accept, Step::Close { code: Some(1000), reason: "".into() }]),
         |raw| {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "close 1000 ");

@@ -1,9 +1,9 @@
 //! What comes before a WebSocket: silence, HTTP, the upgrade.
 
-use harness::scenario::{Expected, Step};
+use harness::scenario::{Expected, Length, RetryAfter, Step};
 
 use super::{
-    raw::{Piece, UPGRADE, frame},
+    raw::{Piece, Raw, UPGRADE, frame},
     scenarios::{always, any, at_path, expect, once, scenario, send, wait},
     stage::{expect_lines, on_both},
 };
@@ -107,7 +107,12 @@ fn silence_can_outlast_a_request_that_comes_late() {
 
 #[test]
 fn http_answers_with_status_fields_and_body_and_closes() {
-    let http = Step::Http { status: 503, headers: vec![("retry-after".into(), "7".into())], body: "later".into() };
+    let http = Step::Http {
+        status: 503,
+        headers: vec![("retry-after".into(), "7".into())],
+        body: "later".into(),
+        retry_after: None,
+    };
     expect_lines(
         &always(vec![http]),
         |raw| {
@@ -131,8 +136,37 @@ fn http_answers_with_status_fields_and_body_and_closes() {
 }
 
 #[test]
+fn a_server_says_in_seconds_or_by_a_date_when_to_come_back() {
+    let asks = |after| Step::Http { status: 503, headers: vec![], body: "".into(), retry_after: Some(after) };
+    let ask = |raw: &mut Raw<'_>| {
+        let line = raw.connect();
+        raw.write(line, UPGRADE);
+        raw.head(line)
+    };
+    on_both(
+        &always(vec![asks(RetryAfter::Seconds(Length::literal(2_500)))]),
+        |raw| {
+            let head = ask(raw);
+            assert!(head.contains("\r\nretry-after: 3\r\n") && !head.contains("\r\ndate:"), "{head}");
+        },
+        |_| {},
+    );
+    on_both(
+        &always(vec![asks(RetryAfter::Date(Length::literal(60_000)))]),
+        |raw| {
+            let head = ask(raw);
+            let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+            let (date, after) = (field("date: ").unwrap(), field("retry-after: ").unwrap());
+            assert!(date.starts_with("Tue, 01 Jan 2030 00:00:") && date.ends_with(" GMT"), "{date}");
+            assert_eq!(after, date.replace(" 00:00:", " 00:01:"));
+        },
+        |_| {},
+    );
+}
+
+#[test]
 fn http_can_come_late_and_after_it_the_script_goes_on() {
-    let http = Step::Http { status: 200, headers: vec![], body: "{}".into() };
+    let http = Step::Http { status: 200, headers: vec![], body: "{}".into(), retry_after: None };
     on_both(
         &scenario(vec![any(vec![wait(20), http, wait(20), Step::End])]),
         |raw| {
@@ -144,7 +178,7 @@ fn http_can_come_late_and_after_it_the_script_goes_on() {
             raw.outlast();
         },
         |outcome| {
-            assert_eq!(outcome.lines()[2], "#1 client request POST /login?next=%2F");
+            assert_eq!(outcome.lines()[2], "#1 client request POST /login?next=%2F body \"{}\"");
             assert_eq!(outcome.how, harness::trace::How::Script);
         },
     );
@@ -204,7 +238,7 @@ fn garbage_is_a_bad_request() {
 
 #[test]
 fn the_path_chooses_the_play() {
-    let http = |body: &str| Step::Http { status: 200, headers: vec![], body: body.into() };
+    let http = |body: &str| Step::Http { status: 200, headers: vec![], body: body.into(), retry_after: None };
     let list = vec![
         at_path("/a", vec![http("it is a")]),
         once(vec![http("it is the rest")]),

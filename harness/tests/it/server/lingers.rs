@@ -16,7 +16,7 @@ fn lingering(rest: Vec<Step>) -> Vec<Step> {
 }
 
 fn close() -> Step {
-    Step::Close { code: Some(1012), reason: String::new() }
+    Step::Close { code: Some(1012), reason: "".into() }
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! The raw client on the link, in simulated time: a thread that speaks frames by hand.
 
-use std::{collections::VecDeque, io::Write, os::unix::net::UnixStream, thread};
+use std::{collections::VecDeque, io::Write, os::unix::net::UnixStream, sync::Arc, thread};
 
 use harness::{
     link::{self, Act, Ended, Start},
     record::Recorder,
-    scenario::Scenario,
+    scenario::{Scenario, Variants},
     server::{self, Stage},
     time::Millis,
     trace::{Claim, Status},
@@ -21,10 +21,11 @@ use super::{
 pub(super) const LATENCY: Millis = 10;
 
 pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send) -> Outcome {
+    let cast = Arc::new(scenario.cast(&values(), Variants::All));
     let recorder = Recorder::default();
     let (ours, theirs) = UnixStream::pair().expect("a socket pair");
     let start = Start {
-        clients: scenario.clients,
+        clients: cast.clients(),
         config: serde_json::Map::new(),
         seed: 1,
         latency: LATENCY,
@@ -38,12 +39,12 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
                 start,
                 recorder.clone(),
                 |_| None,
-                async |world| server::play(scenario, &values(), Stage::on_link(world, notes)).await,
+                async |world| server::play(scenario, &cast, &values(), Stage::on_link(world, notes)).await,
             )
         });
         let mut network = Link::greet(theirs);
         client(&mut Raw::new(&mut network));
-        network.finish(scenario.clients);
+        network.finish(cast.clients());
         server.join().expect("the server does not panic")
     });
     let Ended::Done(how) = end.how else { panic!("the link ended with {:?}", end.how) };

@@ -196,7 +196,7 @@ fn a_close_that_came_during_a_stall_is_answered_after_it() {
 
 #[test]
 fn a_stalled_http_answer_leaves_when_the_server_resumes() {
-    let http = Step::Http { status: 200, headers: vec![], body: "late".into() };
+    let http = Step::Http { status: 200, headers: vec![], body: "late".into(), retry_after: None };
     expect_lines(
         &always(vec![Step::AcceptSilent, Step::Stall, http, wait(20), Step::Resume]),
         |raw| {

@@ -1,5 +1,6 @@
 //! The scripted server against raw clients that write their bytes by hand, on both clocks.
 
+mod answers;
 mod bounds;
 mod endings;
 mod expectations;
@@ -11,6 +12,7 @@ mod messages;
 mod raw;
 mod scenarios;
 mod stage;
+mod streams;
 mod tcp;
 mod times;
 mod users;

@@ -106,7 +106,7 @@ impl<'a> Raw<'a> {
         self.unread[line].drain(..length).collect()
     }
 
-    fn more(&mut self, line: usize) {
+    pub(super) fn more(&mut self, line: usize) {
         match self.network.read(line) {
             Piece::Bytes(bytes) => self.unread[line].extend(bytes),
             end => panic!("{end:?} after {:?}", String::from_utf8_lossy(&self.unread[line])),

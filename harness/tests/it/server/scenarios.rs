@@ -1,14 +1,12 @@
 //! Scenarios, made briefly.
 
-use std::collections::BTreeMap;
-
 use harness::{
     scenario::{Entry, Expected, Length, Play, Scenario, Step, Times, UserStep, Values},
     time::Millis,
 };
 
 pub(super) fn values() -> Values {
-    Values { durations: BTreeMap::new(), counts: BTreeMap::new(), texts: BTreeMap::new(), speed: 1.0 }
+    Values::none()
 }
 
 pub(super) fn scenario(server: Vec<Entry>) -> Scenario {
@@ -20,6 +18,7 @@ pub(super) fn scenario(server: Vec<Entry>) -> Scenario {
         client: vec![],
         server,
         user: vec![],
+        cases: vec![],
         virtual_only: None,
     }
 }
@@ -30,7 +29,7 @@ pub(super) fn always(steps: Vec<Step>) -> Scenario {
 }
 
 pub(super) fn any(steps: Vec<Step>) -> Entry {
-    Entry::Play { play: Play { steps }, times: Times::Any, until: None, path: None }
+    Entry::Play { play: Play { steps, answers: vec![] }, times: Times::Any, until: None, path: None }
 }
 
 pub(super) fn once(steps: Vec<Step>) -> Entry {
@@ -38,15 +37,20 @@ pub(super) fn once(steps: Vec<Step>) -> Entry {
 }
 
 pub(super) fn times(times: u32, steps: Vec<Step>) -> Entry {
-    Entry::Play { play: Play { steps }, times: Times::Exactly(times), until: None, path: None }
+    Entry::Play { play: Play { steps, answers: vec![] }, times: Times::Exactly(times), until: None, path: None }
 }
 
 pub(super) fn before(until: Millis, steps: Vec<Step>) -> Entry {
-    Entry::Play { play: Play { steps }, times: Times::Any, until: Some(Length::literal(until)), path: None }
+    Entry::Play {
+        play: Play { steps, answers: vec![] },
+        times: Times::Any,
+        until: Some(Length::literal(until)),
+        path: None,
+    }
 }
 
 pub(super) fn at_path(path: &str, steps: Vec<Step>) -> Entry {
-    Entry::Play { play: Play { steps }, times: Times::Any, until: None, path: Some(path.into()) }
+    Entry::Play { play: Play { steps, answers: vec![] }, times: Times::Any, until: None, path: Some(path.into()) }
 }
 
 pub(super) fn with_user(scenario: Scenario, user: Vec<UserStep>) -> Scenario {

@@ -3,7 +3,7 @@
 use std::{
     io::{ErrorKind, Read, Write},
     net::{Shutdown, SocketAddr, TcpStream},
-    sync::mpsc::channel,
+    sync::{Arc, mpsc::channel},
     thread,
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use harness::{
     clock::{Clock, WallClock},
     link::Act,
     record::Recorder,
-    scenario::Scenario,
+    scenario::{Scenario, Variants},
     server::{self, Stage, UserLine},
     time::Millis,
     trace::Claim,
@@ -30,6 +30,7 @@ use super::{
 const NEVER: Duration = Duration::from_secs(20);
 
 pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send) -> Outcome {
+    let cast = Arc::new(scenario.cast(&values(), Variants::All));
     let recorder = Recorder::default();
     let (claim, claims) = unbounded_channel();
     let (user, acts) = unbounded_channel();
@@ -40,17 +41,19 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
             runtime.block_on(async {
                 let clock = Clock::Wall(WallClock::start());
                 let (addresses, knocks) =
-                    server::listen(scenario.clients, &recorder, &clock).expect("a listener per client");
+                    server::listen(cast.clients(), &recorder, &clock).expect("a listener per client");
                 tell.send(addresses).expect("the client waits for it");
                 let stage = Stage { clock, recorder: recorder.clone(), knocks, claims, user: UserLine::Wall(user) };
-                tokio::time::timeout(NEVER, server::play(scenario, &values(), stage)).await.expect("the play ends")
+                tokio::time::timeout(NEVER, server::play(scenario, &cast, &values(), stage))
+                    .await
+                    .expect("the play ends")
             })
         });
         let addresses = told.recv().expect("the server listens");
         let mut network = Tcp { addresses, lines: Vec::new(), claims: claim, acts, origin: Instant::now() };
         client(&mut Raw::new(&mut network));
         network.lines.clear();
-        for client in 0..scenario.clients {
+        for client in 0..cast.clients() {
             network.claim(client, Claim::Returned(None));
         }
         server.join().expect("the server does not panic")

@@ -114,7 +114,7 @@ fn a_loss_is_what_the_server_brings_about() {
     let list = vec![
         once(vec![Step::Refuse]),
         once(vec![Step::Accept, Step::Hold]),
-        once(vec![Step::Accept, Step::Close { code: Some(1012), reason: String::new() }]),
+        once(vec![Step::Accept, Step::Close { code: Some(1012), reason: "".into() }]),
         any(vec![Step::Accept, Step::HalfClose, wait(100), Step::Reset]),
     ];
     let trace = traced(&with_user(scenario(list), user), |raw| {

@@ -1,7 +1,7 @@
 //! The user's script: when it acts, and what the clients hear of it.
 
 use harness::{
-    scenario::{Length, Moment, Nth, StatusKind, Step, Until, UserStep},
+    scenario::{ControlFrame, Json, Length, Moment, Nth, Side, StatusKind, Step, Until, UserStep},
     trace::{Claim, How, Status},
 };
 
@@ -46,7 +46,10 @@ fn moments_of_every_kind_are_waited_for() {
         until(Moment::Accepted(Nth::Number(1))),
         until(Moment::Status(StatusKind::Connected, Nth::Number(1))),
         until(Moment::Sent("hello".into(), Nth::Number(1))),
-        until(Moment::Shown(r#"{"a":1,"b":2}"#.into(), Nth::Number(1))),
+        until(Moment::Shown(
+            Json::Object(vec![("a".into(), Json::Number(1.into())), ("b".into(), Json::Flag(true))]),
+            Nth::Number(1),
+        )),
         UserStep::Do("a".into()),
         until(Moment::Received("question".into(), Nth::Number(2))),
         UserStep::Do("b".into()),
@@ -68,7 +71,7 @@ fn moments_of_every_kind_are_waited_for() {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "text hello");
             raw.claim(0, Claim::Status(Status::Connected));
-            raw.claim(0, Claim::Show(r#"{"b": 2, "a": 1}"#.into()));
+            raw.claim(0, Claim::Show(r#"{"b": true, "a": 1}"#.into()));
             assert_eq!(raw.act().1, "a");
             raw.frame(line, 0x1, "question");
             raw.sleep(5);
@@ -77,6 +80,48 @@ fn moments_of_every_kind_are_waited_for() {
             assert_eq!(raw.end(line), Piece::Reset);
             assert_eq!(raw.act().1, "c");
             assert_eq!(raw.act().1, "d");
+        },
+        |_| {},
+    );
+}
+
+#[test]
+fn frames_silences_and_leavings_are_waited_for() {
+    let frame = |side, frame, nth| until(Moment::Control(side, frame, Nth::Number(nth)));
+    let user = vec![
+        frame(Side::Client, ControlFrame::Ping, 2),
+        frame(Side::Server, ControlFrame::Pong, 2),
+        UserStep::Do("a".into()),
+        until(Moment::Stalled(Nth::Number(1))),
+        frame(Side::Client, ControlFrame::Close(vec![1000, 4000]), 1),
+        UserStep::Do("b".into()),
+        until(Moment::Left(Nth::Number(2))),
+        UserStep::Do("c".into()),
+    ];
+    let server = scenario(vec![
+        once(vec![Step::Accept, wait(60), Step::Stall, Step::Hold]),
+        once(vec![Step::Accept, wait(20), Step::Reset]),
+        any(vec![Step::Accept, Step::Hold]),
+    ]);
+    on_both(
+        &with_user(server, user),
+        |raw| {
+            let line = raw.open();
+            for _ in 0..2 {
+                raw.frame(line, 0x9, "");
+                assert_eq!(raw.frame_of(line), "pong ");
+            }
+            assert_eq!(raw.act().1, "a");
+            raw.sleep(100);
+            raw.close(line, 4000);
+            assert_eq!(raw.act().1, "b");
+            raw.drop(line);
+            // The client has not left a connection that the server has reset.
+            let line = raw.open();
+            assert_eq!(raw.end(line), Piece::Reset);
+            let line = raw.open();
+            raw.drop(line);
+            assert_eq!(raw.act().1, "c");
         },
         |_| {},
     );

@@ -70,7 +70,7 @@ fn at_next_brings_connections_to_the_same_moment() {
 #[test]
 fn a_wait_goes_on_after_the_connection() {
     on_both(
-        &always(vec![Step::Accept, Step::Close { code: None, reason: String::new() }, wait(50), Step::End]),
+        &always(vec![Step::Accept, Step::Close { code: None, reason: "".into() }, wait(50), Step::End]),
         |raw| {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "close");

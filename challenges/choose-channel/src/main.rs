@@ -1,0 +1,1 @@
+starter::main!(choose_channel::run);

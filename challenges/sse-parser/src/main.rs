@@ -1,0 +1,1 @@
+starter::main!(sse_parser::run);

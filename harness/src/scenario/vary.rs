@@ -1,0 +1,179 @@
+//! How the raw bytes of a stream are varied: their line ends, and where they are cut.
+
+use std::ops::Range;
+
+use super::Length;
+
+/// How the raw bytes of a case are varied. Each combination is one client.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vary {
+    /// What each line feed is replaced by; empty to leave it as it is written.
+    pub newlines: Vec<Newline>,
+    /// How the bytes are split, at least one way.
+    pub splits: Vec<Split>,
+    /// How long the server waits between two pieces.
+    pub gap: Length,
+}
+
+impl Default for Vary {
+    /// The bytes as they are written, in one piece.
+    fn default() -> Self {
+        Self { newlines: Vec::new(), splits: vec![Split::Whole], gap: Length::literal(0) }
+    }
+}
+
+/// What ends a line of a stream (WHATWG HTML section 9.2.5, `end-of-line`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Newline {
+    /// A line feed.
+    Lf,
+    /// A carriage return and a line feed.
+    CrLf,
+    /// A carriage return alone.
+    Cr,
+}
+
+impl Newline {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Lf, Self::CrLf, Self::Cr];
+
+    /// Its bytes.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Lf => "\n",
+            Self::CrLf => "\r\n",
+            Self::Cr => "\r",
+        }
+    }
+
+    /// Its name in specs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Lf => "lf",
+            Self::CrLf => "crlf",
+            Self::Cr => "cr",
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lf => "LF",
+            Self::CrLf => "CRLF",
+            Self::Cr => "CR",
+        }
+    }
+}
+
+/// A way to split bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// Not at all.
+    Whole,
+    /// Byte by byte.
+    Bytes,
+    /// In two, at every offset: a client for each.
+    Every,
+}
+
+impl Split {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Whole, Self::Bytes, Self::Every];
+
+    /// Its name in specs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Bytes => "bytes",
+            Self::Every => "every",
+        }
+    }
+}
+
+/// Where the bytes that one client gets are cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Nowhere.
+    Whole,
+    /// After each byte.
+    Bytes,
+    /// Once, after so many bytes of each connection.
+    At(usize),
+}
+
+impl Cut {
+    /// The way to split that it comes from.
+    #[must_use]
+    pub fn split(self) -> Split {
+        match self {
+            Self::Whole => Split::Whole,
+            Self::Bytes => Split::Bytes,
+            Self::At(_) => Split::Every,
+        }
+    }
+
+    /// The pieces of the next `length` bytes of a connection on which `before` have been sent.
+    #[must_use]
+    pub fn pieces(self, before: usize, length: usize) -> Vec<Range<usize>> {
+        match self {
+            Self::Bytes if length > 0 => (0..length).map(|at| at..at + 1).collect(),
+            Self::At(offset) if (before + 1..before + length).contains(&offset) => {
+                vec![0..offset - before, offset - before..length]
+            }
+            _ => std::iter::once(0..length).collect(),
+        }
+    }
+}
+
+/// What one client gets in place of the bytes that are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variant {
+    /// What each line feed is replaced by; none to leave it as it is written.
+    pub newline: Option<Newline>,
+    /// Where the bytes are cut.
+    pub cut: Cut,
+}
+
+impl Variant {
+    /// The bytes as they are written.
+    pub const AS_WRITTEN: Self = Self { newline: None, cut: Cut::Whole };
+
+    /// The bytes of a text, with these line ends.
+    #[must_use]
+    pub fn bytes(self, text: &str) -> Vec<u8> {
+        match self.newline {
+            None | Some(Newline::Lf) => text.as_bytes().to_vec(),
+            Some(newline) => text.replace('\n', newline.text()).into_bytes(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_counts_the_bytes_of_the_connection() {
+        assert_eq!(Cut::Whole.pieces(0, 3), [0..3]);
+        assert_eq!(Cut::Bytes.pieces(7, 3), [0..1, 1..2, 2..3]);
+        assert_eq!(Cut::At(2).pieces(0, 3), [0..2, 2..3]);
+        assert_eq!(Cut::At(2).pieces(1, 3), [0..1, 1..3]);
+        // A cut between two steps is there anyway.
+        assert_eq!(Cut::At(3).pieces(0, 3), [0..3]);
+        assert_eq!(Cut::At(3).pieces(3, 3), [0..3]);
+        assert_eq!(Cut::At(9).pieces(0, 3), [0..3]);
+        assert_eq!(Cut::Bytes.pieces(0, 0), [0..0]);
+    }
+
+    #[test]
+    fn line_feeds_are_replaced_and_nothing_else() {
+        let bytes = |newline| Variant { newline, cut: Cut::Whole }.bytes("a\n\r\n\u{e9}");
+        assert_eq!(bytes(None), "a\n\r\n\u{e9}".as_bytes());
+        assert_eq!(bytes(Some(Newline::CrLf)), "a\r\n\r\r\n\u{e9}".as_bytes());
+        assert_eq!(bytes(Some(Newline::Cr)), "a\r\r\r\u{e9}".as_bytes());
+    }
+}

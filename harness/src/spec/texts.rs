@@ -1,0 +1,101 @@
+//! Texts with holes, and JSON: what messages say and what a client shows.
+
+use serde_json::Number;
+use toml::de::DeValue;
+
+use super::{
+    grammar::Node,
+    problem::Problem,
+    scope::{Notes, Scope},
+    view,
+};
+use crate::scenario::{Content, Hole, Json, Template};
+
+/// Which holes a text may have, by where it stands. Words and values of `[client]` it may name everywhere.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'s> {
+    /// The values that it may name.
+    pub(super) scope: &'s Scope,
+    /// `{n}`: it is in a `repeat`.
+    pub(super) rounds: bool,
+    /// `{on}`: it follows a message.
+    pub(super) follows: bool,
+}
+
+impl<'s> Place<'s> {
+    /// A place outside of every play.
+    pub(super) fn outside(scope: &'s Scope) -> Self {
+        Self { scope, rounds: false, follows: false }
+    }
+
+    /// Reads a text.
+    pub(super) fn template(self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Template> {
+        let text = view::text(node)?;
+        let holes = Template::holes_of(text);
+        let right: Vec<bool> = holes.into_iter().map(|(hole, at)| self.hole(&hole, at, node, notes)).collect();
+        right.into_iter().all(|right| right).then(|| Template::parse(text))
+    }
+
+    /// Whether what stands in a hole is known here, which is noted if it is not.
+    fn hole(self, hole: &Hole, at: std::ops::Range<usize>, node: Node<'_>, notes: &mut Notes<'_>) -> bool {
+        let name = at.start + 1..at.end - 1;
+        let at = view::inside(notes.text, node, at);
+        match hole {
+            Hole::Word(_) => true,
+            Hole::Named(named) => self.scope.any(named, view::inside(notes.text, node, name), notes),
+            Hole::Round => {
+                if !self.rounds {
+                    let title = "`{n}` counts the rounds of a `repeat`";
+                    notes.push(Problem::at(at, title, "there is none around this step"));
+                }
+                self.rounds
+            }
+            Hole::On(_) => {
+                if !self.follows {
+                    let title = "`{on}` is the message that a step follows";
+                    let problem = Problem::at(at, title, "this follows none");
+                    let help =
+                        "allowed in an answer, and in the steps after an `expect` of a message, a ping or a pong";
+                    notes.push(problem.help(help));
+                }
+                self.follows
+            }
+        }
+    }
+
+    /// Reads what a message says: a text, or `{ json = { … } }`.
+    pub(super) fn content(self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Content> {
+        match view::get(node, "json") {
+            Some(json) => self.json(json, notes).map(Content::Json),
+            None => self.template(node, notes).map(Content::Text),
+        }
+    }
+
+    /// The JSON of a TOML value, for those that JSON can say.
+    pub(super) fn json(self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Json> {
+        let json = match node.get_ref() {
+            DeValue::String(_) => return self.template(node, notes).map(Json::Text),
+            DeValue::Boolean(flag) => Some(Json::Flag(*flag)),
+            DeValue::Integer(_) => view::integer(node).map(|n| Json::Number(n.into())),
+            DeValue::Float(_) => view::number(node).and_then(Number::from_f64).map(Json::Number),
+            DeValue::Datetime(_) => None,
+            DeValue::Array(items) => {
+                let items: Vec<_> = items.iter().map(|item| self.json(item, notes)).collect();
+                return items.into_iter().collect::<Option<_>>().map(Json::List);
+            }
+            DeValue::Table(_) => {
+                let pairs = view::entries(node).into_iter();
+                let members: Vec<_> =
+                    pairs.map(|(key, item)| Some((key.get_ref().to_string(), self.json(item, notes)?))).collect();
+                return members.into_iter().collect::<Option<_>>().map(Json::Object);
+            }
+        };
+        if json.is_none() {
+            let problem = Problem::at(node.span(), "JSON has no such value", view::found(node));
+            notes.push(
+                problem.help("allowed: texts, finite numbers of at most 64 bits, `true`, `false`, lists and tables"),
+            );
+        }
+        json
+    }
+}

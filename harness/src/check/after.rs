@@ -36,6 +36,8 @@ pub(super) fn judge(case: &Case<'_>, following: &Following<'_>) -> Judgement {
     let most = case.describe(following.at_most);
     let expected = if case.ms(following.at_least) == 0 {
         format!("{} within {most} of {after}.", capital(&then))
+    } else if following.at_least == following.at_most {
+        format!("{} {most} after {after}.", capital(&then))
     } else {
         format!("{} between {} and {most} after {after}.", capital(&then), case.describe(following.at_least))
     };

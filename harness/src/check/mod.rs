@@ -45,10 +45,12 @@ mod never;
 mod received;
 mod request;
 mod requests;
+mod retries_announced;
 mod scripted;
 mod sequence;
 mod shown;
 mod shown_last;
+mod status_repeats;
 mod status_sequence;
 mod status_true;
 mod storm;
@@ -151,10 +153,12 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         Expect::Shown { exactly } => shown::judge(case, exactly),
         Expect::ShownLog => shown::judge_log(case),
         Expect::ShownLast { value, at, within } => shown_last::judge(case, value, at.as_ref(), within),
-        Expect::Received { matching, exactly, unique_by } => {
-            received::judge(case, matching.as_ref(), exactly, unique_by.as_deref())
+        Expect::Received { matching, exactly, unique_by, connection } => {
+            received::judge(case, matching.as_ref(), exactly, unique_by.as_deref(), *connection)
         }
         Expect::Scripted { connections } => scripted::judge(case, connections.as_deref()),
+        Expect::StatusRepeats { most } => status_repeats::judge(case, *most),
+        Expect::RetriesAnnounced { times } => retries_announced::judge(case, *times),
         Expect::Ends { status, after, within } => ends::judge(case, *status, after, within),
         Expect::Every { moment, least, most, connection, idle, times } => {
             let (connection, idle, times) = (*connection, *idle, *times);

@@ -1,14 +1,15 @@
 //! What a client sends.
 //!
-//! **Asserts** that the text messages of a client that match a pattern, on all of its connections together and in the order in which they
-//! were sent, say exactly what a list says, each item once. With `unique_by`, a message that is sent again counts once: it is known by a
+//! **Asserts** that the text messages of a client that match a pattern, on one connection that the server accepted or on all together, and in
+//! the order in which they were sent, say exactly what a list says, each item once. With `unique_by`, a message that is sent again counts once: it is known by a
 //! member that is the same in both.
 //!
 //! **Measures** no time; there is no tolerance.
 //!
 //! **Findings**, by the first difference: `missing`, a message of the list is left out or the last ones never came; `other-order`, one of the
 //! list comes too early; `unexpected`, one says nothing of the list. Without `unique_by` also `repeated`, one is sent again. With it
-//! `changed-id`, one is sent again under another id; `reused-id`, another one is sent under the same id; `no-id`, one has no such member.
+//! `changed-id`, one is sent again under another id; `reused-id`, another one is sent under the same id; `no-id`, one has no such member. Of one
+//! connection also `not-begun`: there was none of that number.
 //!
 //! **Chance of failing a correct client**: none.
 
@@ -32,6 +33,7 @@ struct Wanted<'a> {
     matching: Option<Content>,
     exactly: Vec<Content>,
     unique_by: Option<&'a [String]>,
+    connection: Option<u32>,
 }
 
 pub(super) fn judge(
@@ -39,21 +41,26 @@ pub(super) fn judge(
     matching: Option<&Content>,
     exactly: &[Content],
     unique_by: Option<&[String]>,
+    connection: Option<u32>,
 ) -> Judgement {
     let wanted = Wanted {
         matching: matching.map(|matching| matching.filled(case.values)),
         exactly: exactly.iter().map(|item| item.filled(case.values)).collect(),
         unique_by,
+        connection,
     };
     case.each_client(wanted.expected(), |client| wanted.judge(client, case.history.end))
 }
 
 impl Wanted<'_> {
     fn expected(&self) -> String {
-        let like = match &self.matching {
+        let mut like = match &self.matching {
             Some(matching) => format!(" like {}", quoted(matching)),
             None => String::new(),
         };
+        if let Some(number) = self.connection {
+            like += &format!(" over the {} connection that the server accepts", ordinal(number));
+        }
         let again = match self.unique_by {
             Some(path) => format!("; one that is sent again has the same `{}`", path.join(".")),
             None => String::new(),
@@ -70,7 +77,9 @@ impl Wanted<'_> {
 
     fn judge(&self, client: &Client<'_>, end: Millis) -> Judged {
         let matches = |text: &&Text<'_>| self.matching.as_ref().is_none_or(|matching| matching.is(text.text));
-        let said: Vec<&Text<'_>> = client.said.iter().filter(matches).collect();
+        let connection = self.connection.map(|number| accepted(client, number, end)).transpose()?;
+        let is_on = |text: &&Text<'_>| connection.is_none_or(|connection| text.connection == connection);
+        let said: Vec<&Text<'_>> = client.said.iter().filter(is_on).filter(matches).collect();
         let mut reader = Reader { wanted: self, next: 0, ids: HashMap::new() };
         for (index, text) in said.iter().enumerate() {
             if let Some((finding, what)) = reader.read(text.text, &said[index + 1..]) {
@@ -91,6 +100,13 @@ impl Wanted<'_> {
             }
         }
     }
+}
+
+/// The index of the connection that the server accepted as the n-th.
+fn accepted(client: &Client<'_>, number: u32, end: Millis) -> Result<usize, Miss> {
+    let all = (0..client.connections.len()).filter(|index| client.connections[*index].accepted.is_some());
+    let found = all.take(number as usize).nth(number.saturating_sub(1) as usize);
+    found.ok_or_else(|| Miss::not_begun(client, end, &format!("the {} connection", ordinal(number))))
 }
 
 /// Goes through what a client has sent.

@@ -54,7 +54,7 @@ fn judge_client(client: &Client<'_>, wanted: &[Shown<'_>], end: Millis) -> Judge
         return Ok(format!("It showed {}.", count(shown.len() as u64, "message")));
     };
     let at = client.shown.get(index).map_or(end, |(at, _)| *at);
-    let mark = |label: &str| vec![moment(client, at, Lane::Status, label)];
+    let mark = |label: &str| vec![moment(client, at, Lane::Shown, label)];
     let Some(found) = shown.get(index) else {
         let got = format!(
             "After {} nothing more was shown: {} is missing.",

@@ -62,7 +62,7 @@ fn judge_at(client: &Client<'_>, wanted: &str, from: Millis, to: Millis) -> Judg
     let candidates: Vec<_> = candidates.collect();
     let Some((since, last)) = candidates.last() else {
         let got = format!("Nothing had been shown by {}.", show(to));
-        return Err(Miss::new("nothing-shown", got, vec![moment(client, to, Lane::Status, "nothing shown")]));
+        return Err(Miss::new("nothing-shown", got, vec![moment(client, to, Lane::Shown, "nothing shown")]));
     };
     let value = read(wanted);
     if candidates.iter().any(|(_, text)| read(text) == value) {
@@ -71,7 +71,7 @@ fn judge_at(client: &Client<'_>, wanted: &str, from: Millis, to: Millis) -> Judg
     let (finding, difference) = difference(wanted, value.as_ref(), read(last).as_ref());
     let got = format!("At {} the user saw {}: {difference}.", show(to), quote(last));
     let label = difference.replace('`', "");
-    Err(Miss::new(finding, got, vec![stretch(client, *since, to, Lane::Status, label)]))
+    Err(Miss::new(finding, got, vec![stretch(client, *since, to, Lane::Shown, label)]))
 }
 
 /// What is shown is JSON; where a program of another language shows something else, it is no value that a check can want.

@@ -1,6 +1,7 @@
 //! Text traces in, verdicts out.
 
 mod cases;
+mod claims;
 mod fleet;
 mod hostile;
 mod lives;

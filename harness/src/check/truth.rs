@@ -71,6 +71,7 @@ fn connected_from(client: &Client<'_>, moment: &Moment) -> Vec<Option<Millis>> {
         | Moment::Status(..)
         | Moment::Request(..)
         | Moment::User(..)
+        | Moment::Shown(..)
         | Moment::Control(..)
         | Moment::Stalled(_)
         | Moment::Left(_)

@@ -115,6 +115,12 @@ impl Json {
         }
     }
 
+    /// Whether a text is this very value, however it is spelt.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        serde_json::from_str::<Value>(text).is_ok_and(|value| value == self.value())
+    }
+
     /// Whether `value` holds at least this: an object more members, a list as many items, a number the same amount.
     #[must_use]
     pub fn is_in(&self, value: &Value) -> bool {
@@ -223,6 +229,15 @@ mod tests {
         }
         for text in ["", "{", "[]", "7", "null"] {
             assert!(!wanted.is(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_a_value_however_that_is_spelt() {
+        let wanted = object(&[("a", Json::Flag(true)), ("b", Json::Text("x".into()))]);
+        assert!(wanted.is(r#" { "b": "x", "a": true } "#));
+        for other in [r#"{"a":true}"#, r#"{"a":true,"b":"x","c":1}"#, r#"{"a":1,"b":"x"}"#, "no JSON"] {
+            assert!(!wanted.is(other), "{other}");
         }
     }
 

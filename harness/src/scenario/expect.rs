@@ -131,6 +131,8 @@ pub enum Expect {
         exactly: Vec<Content>,
         /// The names that lead to a member by which a repeated message is known.
         unique_by: Option<Vec<String>>,
+        /// Only those on the connection that the server accepts as the n-th, from 1; on all of them without it.
+        connection: Option<u32>,
     },
     /// Everything that the server's script expects on these connections has come.
     Scripted {
@@ -147,6 +149,16 @@ pub enum Expect {
         at: Option<Moment>,
         /// How long after that moment it may take.
         within: Length,
+    },
+    /// At most so many reports of a status repeat the one before.
+    StatusRepeats {
+        /// How many.
+        most: u32,
+    },
+    /// What `Retrying` says of the attempt that follows comes true.
+    RetriesAnnounced {
+        /// How many waits that an attempt ended there must be.
+        times: u32,
     },
     /// The client ends: shows a last status and returns from `run`.
     Ends {
@@ -244,6 +256,14 @@ impl Expect {
             Self::LiveAtMost { .. } => &["while-pending", "while-connected", "not-begun"],
             Self::Shown { .. } | Self::ShownLog => &["missing", "repeated", "other-order", "unexpected"],
             Self::ShownLast { .. } => &["nothing-shown", "missing", "unexpected", "other", "not-begun"],
+            Self::StatusRepeats { .. } => &["repeated", "not-begun"],
+            Self::RetriesAnnounced { .. } => &["not-announced", "wrong-attempt", "wrong-wait", "too-few"],
+            Self::Received { unique_by: None, connection: Some(_), .. } => {
+                &["missing", "repeated", "other-order", "unexpected", "not-begun"]
+            }
+            Self::Received { connection: Some(_), .. } => {
+                &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected", "not-begun"]
+            }
             Self::Received { unique_by: None, .. } => &["missing", "repeated", "other-order", "unexpected"],
             Self::Received { .. } => &["missing", "changed-id", "reused-id", "no-id", "other-order", "unexpected"],
             Self::Scripted { .. } => &["missed", "not-begun"],

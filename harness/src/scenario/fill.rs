@@ -94,6 +94,7 @@ impl Moment {
             Self::Received(content, nth) => Self::Received(content.filled(values), *nth),
             Self::Sent(content, nth) => Self::Sent(content.filled(values), *nth),
             Self::User(act, nth) => Self::User(act.filled(values), *nth),
+            Self::Shown(json, nth) => Self::Shown(json.map(&|text| text.filled(values)), *nth),
             _ => self.clone(),
         }
     }

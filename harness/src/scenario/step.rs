@@ -1,6 +1,6 @@
 //! What a scripted server does to a connection, what the user does, and how a moment of the scenario is named.
 
-use super::{Content, ControlFrame, Length, LogStep, Side, Template};
+use super::{Content, ControlFrame, Json, Length, LogStep, Side, Template};
 
 /// One line of a scenario's `server` list.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,6 +152,8 @@ pub enum Step {
     Reset,
     /// Lets this many further bytes out, then resets.
     CutAfter(u64),
+    /// From here on, a stream stays open for so long after its closing handshake.
+    Linger(Length),
     /// Keeps the connection open until the client ends it.
     Hold,
     /// Ends the scenario.
@@ -309,6 +311,8 @@ pub enum Moment {
     Answered(u16, Nth),
     /// The user acts: `close`, `online`, a text sent, or a name.
     User(Template, Nth),
+    /// The client shows this to the user for the n-th time.
+    Shown(Json, Nth),
     /// A side sends such a control frame for the n-th time.
     Control(Side, ControlFrame, Nth),
     /// The server stops writing for the n-th time: from here on the client gets nothing more of that connection, unless the script
@@ -348,6 +352,7 @@ impl Moment {
             | Self::Request(_, nth)
             | Self::Answered(_, nth)
             | Self::User(_, nth)
+            | Self::Shown(_, nth)
             | Self::Control(_, _, nth)
             | Self::Stalled(nth)
             | Self::Left(nth) => Some(nth),

@@ -193,6 +193,7 @@ fn is(moment: &Moment, what: &What) -> bool {
             path.split('?').next() == Some(wanted.as_str())
         }
         (Moment::Answered(wanted, _), What::Server(ServerAct::Answer { status })) => wanted == status,
+        (Moment::Shown(wanted, _), What::Claim(Claim::Show(json))) => wanted.is(json),
         (Moment::User(wanted, _), What::User(act)) => {
             let wanted = wanted.to_string();
             *act == wanted || act.strip_prefix("send ") == Some(&wanted)

@@ -63,6 +63,8 @@ pub(super) fn expect(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) ->
         "live_at_most" => Some(Expect::LiveAtMost { most: view::whole(value)? }),
         "shown" => shown(node, value, stage, notes),
         "received" => received(value, stage, notes),
+        "status_repeats_at_most" => Some(Expect::StatusRepeats { most: view::whole(value)? }),
+        "retries_announced" => Some(Expect::RetriesAnnounced { times: view::whole(value)? }),
         "shown_last" => shown_last(node, value, stage, notes),
         "ends" => ends(value, stage, notes),
         fleet => super::fleet::expect(fleet, value, stage, notes),
@@ -331,6 +333,7 @@ fn received(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<E
         matching: matching.map_or(Some(None), |matching| matching.map(Some))?,
         exactly: exactly.into_iter().collect::<Option<_>>()?,
         unique_by: view::get(node, "unique_by").and_then(view::text).map(path),
+        connection: view::get(node, "connection").map_or(Some(None), |number| view::whole(number).map(Some))?,
     })
 }
 

@@ -38,6 +38,7 @@ pub(super) fn worded(
         "request" => Moment::Request(view::text(value)?.to_owned(), beside?),
         "answered" => Moment::Answered(view::whole(value)?, beside?),
         "user" => Moment::User(place.template(value, notes)?, beside?),
+        "shown" => Moment::Shown(place.json(value, notes)?, beside?),
         "client_ping" => Moment::Control(Side::Client, ControlFrame::Ping, number(value)?),
         "client_pong" => Moment::Control(Side::Client, ControlFrame::Pong, number(value)?),
         "client_close" => Moment::Control(Side::Client, ControlFrame::Close(codes(value)?), beside?),
@@ -103,7 +104,9 @@ impl Possible<'_> {
     /// Notes if `moment`, written at `node`, can never come.
     pub(super) fn check(&self, moment: &Moment, node: Node<'_>, notes: &mut Notes<'_>) {
         let (most, does, nth) = match moment {
-            Moment::Attempt(_) | Moment::Received(..) | Moment::Request(..) | Moment::At(_) => return,
+            Moment::Attempt(_) | Moment::Received(..) | Moment::Request(..) | Moment::Shown(..) | Moment::At(_) => {
+                return;
+            }
             Moment::Control(side, frame, nth) => {
                 let (most, does) = self.frames(*side, frame);
                 (most, does.to_owned(), nth)

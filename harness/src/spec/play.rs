@@ -117,6 +117,7 @@ impl<'s> Steps<'s> {
             "close" => close(value, self.place(life), notes)?,
             "wait" => Step::Wait(self.setting.within(value, "the wait", notes)?),
             "at_next" => Step::AtNext(self.setting.within(value, "the wait", notes)?),
+            "linger" => Step::Linger(self.setting.within(value, "the time", notes)?),
             "cut_after" => Step::CutAfter(view::whole(value)?),
             "expect" => self.expect(value, life, notes)?,
             "repeat" => self.repeat(node, value, life, notes)?,

@@ -160,6 +160,8 @@ pub enum Lane {
     Tries,
     /// What the client reports.
     Status,
+    /// What the client shows besides.
+    Shown,
     /// The attempts and waits of all clients together.
     Fleet,
 }

@@ -130,7 +130,10 @@ fn every_step_is_read() {
     let headers = vec![("retry-after".into(), "5".into())];
     assert_eq!(play(3).steps[0], Step::Http { status: 503, headers, body: "busy".into(), retry_after: None });
     let tick = vec![Step::Send("tick {n}".into())];
-    assert_eq!(play(4).steps[1..], [Step::Repeat { times: 3, steps: tick }, Step::CutAfter(10), Step::Hold]);
+    assert_eq!(
+        play(4).steps[1..],
+        [Step::Repeat { times: 3, steps: tick }, Step::Linger(ms(3_000)), Step::CutAfter(10), Step::Hold]
+    );
     let refused = Entry::Play {
         play: Play { steps: vec![Step::Refuse], answers: vec![] },
         times: Times::Exactly(3),
@@ -218,8 +221,19 @@ fn every_assertion_about_messages_is_read() {
     let path = ["data", "id"].map(str::to_owned).to_vec();
     let texts = vec!["hi".into(), json(&[("text", "{word.kind}")])];
     let expected = [
-        Expect::Received { matching: None, exactly: vec![], unique_by: None },
-        Expect::Received { matching: Some(json(&[("type", "say")])), exactly: texts, unique_by: Some(path) },
+        Expect::Received { matching: None, exactly: vec![], unique_by: None, connection: None },
+        Expect::Received {
+            matching: None,
+            exactly: vec!["1 hi".into(), "".into()],
+            unique_by: None,
+            connection: Some(2),
+        },
+        Expect::Received {
+            matching: Some(json(&[("type", "say")])),
+            exactly: texts,
+            unique_by: Some(path),
+            connection: None,
+        },
         Expect::Scripted { connections: None },
         Expect::Scripted { connections: Some(vec![2, 3]) },
     ];
@@ -334,6 +348,13 @@ fn every_moment_and_assertion_is_read() {
             until(Moment::Received(Content::Json(listed), one)),
             until(Moment::Request("/ws".into(), one)),
             until(Moment::Answered(503, one)),
+            until(Moment::Shown(
+                Json::Object(vec![
+                    ("state".into(), Json::Text("sent".into())),
+                    ("text".into(), Json::Text("hi".into())),
+                ]),
+                Nth::Number(2),
+            )),
             until(Moment::At(ms(65_000))),
             UserStep::Wait(ms(1_000)),
             UserStep::Send("hi".into()),
@@ -343,6 +364,12 @@ fn every_moment_and_assertion_is_read() {
             UserStep::Close,
         ]
     );
+    let claims = [Expect::StatusRepeats { most: 0 }, Expect::RetriesAnnounced { times: 3 }];
+    let is_claim = |expect: &&Expect| claims.contains(expect);
+    assert!(challenge.checks[1].expect.iter().filter(is_claim).eq(&claims));
+    let text = |text: &str| Json::Text(text.into());
+    let (never, after) = (Moment::Shown(text("b"), Nth::Any), Moment::Shown(text("a"), Nth::Last));
+    assert!(challenge.checks[1].expect.contains(&Expect::Never { never, after, slack: ms(0) }));
     let rest = &challenge.checks[1].expect;
     let Expect::Shown { exactly } = &rest[6] else { panic!("{:?}", rest[6]) };
     let shown: Vec<_> = exactly.iter().map(ToString::to_string).collect();

@@ -54,7 +54,7 @@ fn every_finding_is_named_where_its_kind_is_explained() {
         }
         kinds.insert(kind(expect));
     }
-    assert_eq!(kinds.len(), 24);
+    assert_eq!(kinds.len(), 26);
 }
 
 /// The word of a kind of check.
@@ -79,6 +79,8 @@ fn kind(expect: &Expect) -> &'static str {
         Expect::ShownLast { .. } => "shown_last",
         Expect::Received { .. } => "received",
         Expect::Scripted { .. } => "scripted",
+        Expect::StatusRepeats { .. } => "status_repeats_at_most",
+        Expect::RetriesAnnounced { .. } => "retries_announced",
         Expect::Ends { .. } => "ends",
         Expect::FleetTogether { .. } => "fleet_together",
         Expect::FleetRatio { .. } => "fleet_ratio",

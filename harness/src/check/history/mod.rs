@@ -19,7 +19,7 @@ pub(super) use wait::{Loss, Pending, Wait};
 use crate::{
     scenario::{Side, StatusKind},
     time::Millis,
-    trace::{Message, Trace},
+    trace::{Message, Status, Trace},
 };
 
 /// All clients of one run.
@@ -46,6 +46,8 @@ pub(super) struct Client<'a> {
     pub losses: Vec<Loss>,
     /// The statuses it reported; equal ones in a row are one.
     pub statuses: Vec<(Millis, StatusKind)>,
+    /// Every report of a status, also where it repeats the one before.
+    pub reports: Vec<(Millis, &'a Status)>,
     /// The messages that it showed, as JSON texts.
     pub shown: Vec<(Millis, &'a str)>,
     /// When `run` first returned.

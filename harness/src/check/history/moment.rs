@@ -2,6 +2,7 @@
 
 use super::{Carried, Client, Text, Traffic};
 use crate::{
+    check::shown::quote,
     scenario::{Content, ControlFrame, Moment, Nth, Side, Values},
     time::{Millis, show},
     verdict::Lane,
@@ -74,6 +75,9 @@ impl Client<'_> {
                 self.carried(moment).map(|traffic| traffic.at).collect()
             }
             Moment::Left(_) => self.losses.iter().filter(|loss| !loss.is_suffered()).map(|loss| loss.at).collect(),
+            Moment::Shown(wanted, _) => {
+                self.shown.iter().filter(|(_, json)| wanted.is(json)).map(|(at, _)| *at).collect()
+            }
             Moment::At(length) => vec![values.ms(length)],
         }
     }
@@ -104,7 +108,8 @@ pub(in crate::check) fn which(moment: &Moment) -> Nth {
 /// How a report names a moment: `the 3rd attempt`, `the 1st loss of a connection`, `the user's close`, `65 s`.
 pub(in crate::check) fn describe_moment(moment: &Moment, values: &Values) -> String {
     if let Moment::At(length) = moment {
-        return show(values.ms(length));
+        let at = values.ms(length);
+        return if at == 0 { "the start".to_owned() } else { show(at) };
     }
     let noun = noun(moment, values);
     match (moment, which(moment)) {
@@ -129,6 +134,7 @@ pub(in crate::check) fn clause(moment: &Moment, values: &Values) -> String {
         Moment::Request(path, _) => format!("the client requests `{path}`"),
         Moment::Answered(status, _) => format!("the server answers {status}"),
         Moment::User(act, _) => format!("the user does `{act}`"),
+        Moment::Shown(json, _) => format!("the client shows {}", quote(&json.to_string())),
         Moment::Control(by, frame, _) => format!("the {} sends a {}", side(*by), frame_name(frame)),
         Moment::Stalled(_) => "the server falls silent".to_owned(),
         Moment::Left(nth) => return format!("the client ends {} itself", its(*nth, "connection", "a")),
@@ -164,6 +170,7 @@ fn noun(moment: &Moment, values: &Values) -> String {
         Moment::Request(path, _) => format!("request for `{path}`"),
         Moment::Answered(status, _) => format!("answer {status}"),
         Moment::User(act, _) => format!("`{act}` of the user"),
+        Moment::Shown(json, _) => format!("showing of {}", quote(&json.to_string())),
         Moment::Control(by, frame, _) => format!("{} from the {}", frame_name(frame), side(*by)),
         Moment::Stalled(_) => "silence of the server".to_owned(),
         Moment::Left(_) => "connection that the client ends itself".to_owned(),
@@ -208,6 +215,7 @@ pub(in crate::check) fn lane(moment: &Moment) -> Lane {
         Moment::Attempt(_) => Lane::Tries,
         Moment::Lost(_) | Moment::Accepted(_) | Moment::Left(_) | Moment::Control(Side::Client, ..) => Lane::Connection,
         Moment::Status(..) => Lane::Status,
+        Moment::Shown(..) => Lane::Shown,
         Moment::Request(..) => Lane::Tries,
         Moment::Received(..)
         | Moment::Sent(..)
@@ -236,6 +244,7 @@ pub(in crate::check) fn same_kind(one: &Moment, other: &Moment) -> bool {
         }
         (Moment::Answered(one, _), Moment::Answered(other, _)) => one == other,
         (Moment::User(one, _), Moment::User(other, _)) => one == other,
+        (Moment::Shown(one, _), Moment::Shown(other, _)) => one == other,
         (Moment::At(one), Moment::At(other)) => one == other,
         _ => false,
     }

@@ -130,6 +130,7 @@ impl<'a> Reader<'a> {
     fn claim(&mut self, at: Millis, claim: &'a Claim) {
         match claim {
             Claim::Status(status) => {
+                self.client.reports.push((at, status));
                 let kind = status.kind();
                 if self.client.statuses.last().is_none_or(|(_, last)| *last != kind) {
                     self.client.statuses.push((at, kind));

@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use super::story::{length, values};
 use crate::{
     check::{history::History, judge_one, judge_run},
-    scenario::{Count, Expect, Moment, Nth, Quantity, StatusKind},
+    scenario::{Count, Expect, Json, Moment, Nth, Quantity, StatusKind},
     time::Millis,
     trace::{Claim, ClientAct, Clock, End, Event, Header, How, Message, ServerAct, Status, Trace, What},
 };
@@ -45,8 +45,21 @@ fn every_kind() -> Vec<Expect> {
         Expect::LiveAtMost { most: 1 },
         Expect::LiveAtMost { most: u32::MAX },
         Expect::Shown { exactly: (0..9).map(|n| serde_json::Value::from(n).into()).collect() },
-        Expect::Received { matching: None, exactly: vec!["a".into(), "b".into()], unique_by: None },
-        Expect::Received { matching: None, exactly: vec!["a".into()], unique_by: Some(vec!["id".into()]) },
+        Expect::Received { matching: None, exactly: vec!["a".into(), "b".into()], unique_by: None, connection: None },
+        Expect::Received { matching: None, exactly: Vec::new(), unique_by: None, connection: Some(2) },
+        Expect::StatusRepeats { most: 0 },
+        Expect::RetriesAnnounced { times: 1 },
+        Expect::Never {
+            never: Moment::Shown(Json::Flag(true), Nth::Any),
+            after: Moment::Shown(Json::Number(2.into()), Nth::Last),
+            slack: length("0"),
+        },
+        Expect::Received {
+            matching: None,
+            exactly: vec!["a".into()],
+            unique_by: Some(vec!["id".into()]),
+            connection: None,
+        },
         Expect::Scripted { connections: None },
         Expect::Scripted { connections: Some(vec![1, u32::MAX]) },
         Expect::Ends { status: StatusKind::Disconnected, after: Moment::Attempt(Nth::Last), within: length("1000") },

@@ -111,7 +111,7 @@ fn shown() {
     missing
     expected: The client shows exactly 3 messages, from `1` to `"end"`.
     got:      Message 2, shown at 100 ms, is `"end"`, but `{"a":1,"b":2}` should come first and is missing.
-      c0 100..100 Status: missing
+      c0 100..100 Shown: missing
     "#);
 }
 

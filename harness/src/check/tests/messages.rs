@@ -1,4 +1,4 @@
-use super::story::{cases, told, trace, up, values, verdict};
+use super::story::{cases, refused, reset, told, trace, up, values, verdict};
 use crate::{
     scenario::{Content, Expect, Json},
     time::Millis,
@@ -21,6 +21,7 @@ fn received_without_ids() {
         matching: None,
         exactly: vec!["a".into(), json(&[("b", "{word.b}")]), "{max_retries}".into()],
         unique_by: None,
+        connection: None,
     };
     let b = format!(r#"{{"more":1,"b":"{}"}}"#, values().words.word("b"));
     cases(
@@ -41,12 +42,45 @@ fn received_without_ids() {
 }
 
 #[test]
+fn received_on_one_connection() {
+    let exactly = |texts: &[&str]| texts.iter().map(|text| Content::from(*text)).collect();
+    let of = |texts: &[&str]| Expect::Received {
+        matching: None,
+        exactly: exactly(texts),
+        unique_by: None,
+        connection: Some(2),
+    };
+    // The second attempt is refused: the second connection that the server accepts is that of the third.
+    let story = |texts: &[&str]| {
+        let line = |(text, n): (&&str, Millis)| format!("{} c0 #3 client text {text:?}\n", 4_000 + n);
+        let sent: String = texts.iter().zip(0..).map(line).collect();
+        let before = up(1, 0) + "100 c0 #1 client text \"a\"\n" + &reset(1, 2_000) + &refused(2, 2_500);
+        trace(&(before + &up(3, 3_000) + &sent), 9_000)
+    };
+    cases(
+        &of(&["a", "b", "c"]),
+        &[
+            ("pass", story(&["a", "b", "c"])),
+            ("missing", story(&[])),
+            ("missing", story(&["b", "c"])),
+            ("repeated", story(&["a", "a", "b", "c"])),
+            ("other-order", story(&["c", "b", "a"])),
+            ("unexpected", story(&["a", "x"])),
+            ("not-begun", trace(&up(1, 0), 9_000)),
+        ],
+    );
+    assert_eq!((verdict(&of(&[]), &story(&[])), verdict(&of(&[]), &story(&["a"]))), ("pass", "unexpected"));
+    assert_eq!(verdict(&of(&[]), &trace(&up(1, 0), 9_000)), "not-begun");
+}
+
+#[test]
 fn received_again_under_the_same_id() {
     let said = |text| json(&[("text", text)]);
     let expect = Expect::Received {
         matching: Some(json(&[("type", "say")])),
         exactly: vec![said("one"), said("two")],
         unique_by: Some(vec!["data".into(), "id".into()]),
+        connection: None,
     };
     let say = |id: &str, text: &str| format!(r#"{{"type":"say","text":"{text}","data":{{"id":{id}}}}}"#);
     let says = |all: &[(&str, &str)]| {
@@ -72,7 +106,7 @@ fn received_again_under_the_same_id() {
 
 #[test]
 fn no_message_at_all() {
-    let expect = Expect::Received { matching: Some("a".into()), exactly: vec![], unique_by: None };
+    let expect = Expect::Received { matching: Some("a".into()), exactly: vec![], unique_by: None, connection: None };
     assert_eq!(verdict(&expect, &sends(&["b"])), "pass");
     assert_eq!(verdict(&expect, &sends(&["b", "a"])), "unexpected");
 }

@@ -81,7 +81,7 @@ fn the_difference_is_told() {
     other
     expected: In the end the user sees `{"cpu":41,"mem":"7 %"}`.
     got:      At 9 s the user saw `{"cpu":40,"mem":"7"}`: `cpu` is 40 and should be 41, `mem` is "7" and should be "7 %".
-      c0 100..9000 Status: cpu is 40 and should be 41, mem is "7" and should be "7 %"
+      c0 100..9000 Shown: cpu is 40 and should be 41, mem is "7" and should be "7 %"
     "#);
     let at = Some(Moment::At(Length::literal(1_000)));
     insta::assert_snapshot!(told(&map(at), &shows(&[(100, "{\"cpu\":41}")])), @r#"

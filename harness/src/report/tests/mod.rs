@@ -96,6 +96,31 @@ fn a_false_status() {
 }
 
 #[test]
+fn a_message_that_was_shown_as_sent_too_early() {
+    let text = r#"# trace 1
+challenge reconnect-backoff  scenario outage  seed 1  clients 1  clock virtual  latency 10  slack 0
+     0  c0   -  claim   connecting
+     0  c0  #1  client  attempt
+    10  c0  #1  server  accept
+    30  c0  #1  server  answer 101
+    30  c0  #1  server  text "hello"
+    40  c0   -  claim   connected
+  1000  c0   -  user    "send Good morning."
+  1000  c0   -  claim   show {"text":"Good morning.","state":"pending"}
+  1000  c0  #1  client  text "1 Good morning."
+  1020  c0   -  claim   show {"text":"Good morning.","state":"sent"}
+  1600  c0   -  user    "send Is it?"
+  1600  c0   -  claim   show ["Is it?",true,null]
+  1800  c0  #1  server  text "ack 1"
+end 3000 script
+"#;
+    let mut verdict = passed();
+    let evidence = [evidence(0, (1_020, 1_810), Lane::Shown, "too early")];
+    fail(&mut verdict, "status-true", "sent after the acknowledgement", "sent 790 ms before it", &evidence);
+    insta::assert_snapshot!(report(&verdict, &crate::trace::parse(text).unwrap()));
+}
+
+#[test]
 fn every_symbol_of_the_timeline() {
     let text = r#"# trace 1
 challenge reconnect-backoff  scenario close-waiting  seed 1  clients 1  clock virtual  latency 10  slack 0

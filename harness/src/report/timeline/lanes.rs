@@ -121,15 +121,34 @@ impl Lanes<'_> {
 
     /// What the user did.
     pub(super) fn user(&mut self) -> Canvas {
+        self.texts(&self.story.user, self.style.pick('▼', 'v'))
+    }
+
+    /// What the client showed besides its status.
+    pub(super) fn shown(&mut self) -> Canvas {
+        self.texts(&self.story.shown, self.style.pick('▷', '>'))
+    }
+
+    /// Moments with what they say, where there is room for it: after the mark or before it, cut short if need be.
+    fn texts(&self, moments: &[(Millis, String)], mark: char) -> Canvas {
         let mut row = Canvas::new(self.scale.columns);
-        for (at, act) in self.story.user.iter().filter(|(at, _)| self.scale.shows(*at)) {
-            let (column, act) = (self.scale.column(*at), safe(act, 20, Style { ascii: true, ..self.style }));
-            let (before, after) = (column.saturating_sub(width(&act) + 1), column + 1);
-            row.set(column, self.style.pick('▼', 'v'), Paint::Note);
-            if row.is_free(after..after + width(&act) + 1) {
-                row.write(after + 1, &act, Paint::Note);
-            } else if row.is_free(before..column) {
-                row.write(before, &act, Paint::Note);
+        let moments = || moments.iter().filter(|(at, _)| self.scale.shows(*at));
+        for (at, _) in moments() {
+            row.set(self.scale.column(*at), mark, Paint::Note);
+        }
+        for (at, text) in moments() {
+            let column = self.scale.column(*at);
+            for most in [24, 12] {
+                let text = safe(text, most, Style { ascii: true, ..self.style });
+                let (before, after) = (column.saturating_sub(width(&text) + 1), column + 1);
+                if row.is_free(after..after + width(&text) + 1) {
+                    row.write(after + 1, &text, Paint::Note);
+                    break;
+                }
+                if row.is_free(before..column) {
+                    row.write(before, &text, Paint::Note);
+                    break;
+                }
             }
         }
         row

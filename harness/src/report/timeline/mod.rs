@@ -66,10 +66,12 @@ pub(super) fn draw(sheet: &mut Sheet, trace: &Trace, evidence: &[Evidence]) {
         ("connection", lanes.connection(), Some(Lane::Connection)),
         ("tries", lanes.tries(), Some(Lane::Tries)),
         ("status", lanes.status(), Some(Lane::Status)),
+        ("shown", lanes.shown(), Some(Lane::Shown)),
         ("user", lanes.user(), None),
     ];
     for (label, canvas, lane) in &rows {
-        if lane.is_some() || !canvas.is_blank() {
+        let is_always = lane.is_some_and(|lane| lane != Lane::Shown);
+        if is_always || !canvas.is_blank() || marked.iter().any(|evidence| Some(evidence.lane) == *lane) {
             row(sheet, label, canvas);
         }
         if let Some(lane) = lane {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::{
     time::Millis,
     trace::{Claim, ClientAct, Event, Message, ServerAct, Status, Trace, What},
@@ -16,6 +18,8 @@ pub(super) struct Story {
     pub(super) user: Vec<(Millis, String)>,
     /// When the client sent a message or a control frame.
     pub(super) sent: Vec<Millis>,
+    /// What the client showed besides its status: the texts in it.
+    pub(super) shown: Vec<(Millis, String)>,
     pub(super) end: Millis,
     /// Which try each connection belongs to.
     by_conn: BTreeMap<u32, usize>,
@@ -91,7 +95,8 @@ impl Story {
             What::Client(_) => {}
             What::Server(act) => self.tell_server(act, *conn, *at, at + latency),
             What::Claim(Claim::Status(status)) => self.statuses.push((*at, status.clone())),
-            What::Claim(_) => {}
+            What::Claim(Claim::Show(json)) => self.shown.push((*at, texts(json))),
+            What::Claim(Claim::Returned(_)) => {}
             What::User(act) => self.user.push((*at, act.clone())),
         }
     }
@@ -191,4 +196,20 @@ pub(super) struct Wait {
     pub(super) to: Millis,
     /// The number of that attempt since the last connection, from 1.
     pub(super) retry: u32,
+}
+
+/// What can be read in a JSON text, without its keys and signs; as it stands, if it is none.
+fn texts(json: &str) -> String {
+    fn leaves(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| leaves(item, found)),
+            Value::Object(pairs) => pairs.values().for_each(|item| leaves(item, found)),
+            Value::String(text) => found.push(text.clone()),
+            other => found.push(other.to_string()),
+        }
+    }
+    let Ok(value) = serde_json::from_str(json) else { return json.to_owned() };
+    let mut found = Vec::new();
+    leaves(&value, &mut found);
+    found.join(" ")
 }

@@ -49,6 +49,10 @@ pub(super) struct Player {
     ended: bool,
     /// The close frames are exchanged, but writing is stalled: the stream ends when it is resumed.
     fin_due: bool,
+    /// How long the stream stays open after a closing handshake.
+    linger: Millis,
+    /// The close frames are exchanged, and the stream ends at this time.
+    fin_at: Option<Millis>,
 }
 
 /// What is spoken on the connection.
@@ -95,6 +99,8 @@ impl Player {
             head: None,
             ended: false,
             fin_due: false,
+            linger: 0,
+            fin_at: None,
         }
     }
 
@@ -134,6 +140,7 @@ impl Player {
             self.uncork().await;
             self.hold().await;
         }
+        self.lingered().await;
         self.miss_the_rest();
         self.leave().await;
     }
@@ -219,6 +226,7 @@ impl Player {
             Step::HalfClose => self.valve.half_close(),
             Step::Fin => self.fin().await,
             Step::CutAfter(bytes) => self.valve.cut_after(bytes),
+            Step::Linger(span) => self.linger = self.values.ms(&span),
             Step::End => return self.end(How::Script).await,
             Step::AcceptSilent
             | Step::Accept
@@ -380,7 +388,20 @@ impl Player {
         }
         self.say_goodbye(code, &reason).await;
         self.wait(None, Awaited::Close).await;
+        self.lingered().await;
         Flow::On
+    }
+
+    /// Ends the stream of a closing handshake that is over: when its time has come, or the client has left.
+    async fn lingered(&mut self) {
+        let Some(at) = self.fin_at.take() else { return };
+        let clock = self.notes.clock().clone();
+        tokio::select! {
+            biased;
+            () = self.valve.left() => {}
+            () = clock.sleep_until(at) => {}
+        }
+        self.valve.fin();
     }
 
     /// Sends a close frame. From then on no answers are given: nothing may follow it.

@@ -164,11 +164,14 @@ impl Player {
         }
     }
 
-    /// The close frames are exchanged: the server ends the stream. If writing is stalled that has to wait, and this is false.
+    /// The close frames are exchanged: the server ends the stream, or lets it linger. If writing is stalled that has to wait, and this
+    /// is false.
     fn finish(&mut self) -> bool {
         self.phase = Phase::Closed;
         self.fin_due = self.valve.is_stalled();
-        if !self.fin_due {
+        if !self.fin_due && self.linger > 0 {
+            self.fin_at = Some(self.now() + self.linger);
+        } else if !self.fin_due {
             self.valve.fin();
         }
         !self.fin_due

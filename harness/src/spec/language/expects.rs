@@ -100,6 +100,11 @@ static RECEIVED: Table = table(
             Shape::Text,
             "The member by which a message that is sent again is known, such as `id` or `data.id`: it then counts once.",
         ),
+        Key::maybe(
+            "connection",
+            COUNT,
+            "Only messages on this connection, by its number among those that the server accepts, from 1; on all of them without it.",
+        ),
     ],
 );
 
@@ -292,6 +297,18 @@ const CLAIMS: &[Word] = &[
         SHOWN,
         "{ shown = [\"first\", { id = 2, text = \"second\" }] }",
         "What is shown to the user is exactly this list, or the texts of the log, in order.",
+    ),
+    Word::valued(
+        "status_repeats_at_most",
+        Shape::Whole { from: 0, to: 1_000_000 },
+        "{ status_repeats_at_most = 0 }",
+        "At most so many reports of a status repeat the one before.",
+    ),
+    Word::valued(
+        "retries_announced",
+        COUNT,
+        "{ retries_announced = 3 }",
+        "What `retrying` says of the next attempt, its number and the wait before it, comes true; so often at least.",
     ),
     Word::valued(
         "ends",

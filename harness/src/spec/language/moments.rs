@@ -90,6 +90,13 @@ pub(super) const MOMENTS: &[Word] = &[
         "The user acts for the n-th time in this way: `close`, `online`, a text sent, or the name of a `do`.",
     )
     .with(NTH_KEY),
+    Word::valued(
+        "shown",
+        Shape::Free,
+        "{ shown = { text = \"hi\", state = \"sent\" } }",
+        "The client shows this to the user for the n-th time; compared as JSON.",
+    )
+    .with(NTH_KEY),
     Word::valued("client_ping", NUMBER, "{ client_ping = \"any\" }", "The client sends its n-th ping."),
     Word::valued("client_pong", NUMBER, "{ client_pong = 1 }", "The client sends its n-th pong."),
     Word::valued(

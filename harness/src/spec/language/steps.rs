@@ -374,6 +374,12 @@ const FAULTS: &[Word] = &[
         "{ cut_after = 3 }",
         "Lets this many further bytes out, then resets.",
     ),
+    Word::valued(
+        "linger",
+        Shape::Length,
+        "{ linger = \"5s\" }",
+        "From here on, the stream stays open for so long after a closing handshake.",
+    ),
 ];
 
 const ENDINGS: &[Word] = &[

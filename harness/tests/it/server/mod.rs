@@ -7,6 +7,7 @@ mod endings;
 mod expectations;
 mod fleets;
 mod handshakes;
+mod lingers;
 mod link;
 mod logs;
 mod messages;

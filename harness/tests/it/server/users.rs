@@ -1,7 +1,7 @@
 //! The user's script: when it acts, and what the clients hear of it.
 
 use harness::{
-    scenario::{ControlFrame, Length, Moment, Nth, Side, StatusKind, Step, Until, UserStep},
+    scenario::{ControlFrame, Json, Length, Moment, Nth, Side, StatusKind, Step, Until, UserStep},
     trace::{Claim, How, Status},
 };
 
@@ -46,6 +46,10 @@ fn moments_of_every_kind_are_waited_for() {
         until(Moment::Accepted(Nth::Number(1))),
         until(Moment::Status(StatusKind::Connected, Nth::Number(1))),
         until(Moment::Sent("hello".into(), Nth::Number(1))),
+        until(Moment::Shown(
+            Json::Object(vec![("a".into(), Json::Number(1.into())), ("b".into(), Json::Flag(true))]),
+            Nth::Number(1),
+        )),
         UserStep::Do("a".into()),
         until(Moment::Received("question".into(), Nth::Number(2))),
         UserStep::Do("b".into()),
@@ -67,6 +71,7 @@ fn moments_of_every_kind_are_waited_for() {
             let line = raw.open();
             assert_eq!(raw.frame_of(line), "text hello");
             raw.claim(0, Claim::Status(Status::Connected));
+            raw.claim(0, Claim::Show(r#"{"b": true, "a": 1}"#.into()));
             assert_eq!(raw.act().1, "a");
             raw.frame(line, 0x1, "question");
             raw.sleep(5);

@@ -1,0 +1,1 @@
+starter::main!(connection_state::run);

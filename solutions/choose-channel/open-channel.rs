@@ -60,7 +60,7 @@ impl Kind {
 
 /// An open channel.
 enum Open {
-    Stream(sse::Events),
+    Stream(Box<sse::Events>),
     Socket(Box<Socket>),
     Polling { next: Option<Instant> },
 }
@@ -120,7 +120,7 @@ struct Way {
 impl Way {
     async fn open(&self, kind: Kind) -> Result<Open> {
         Ok(match kind {
-            Kind::Sse => Open::Stream(sse::events(self.get("/events").await?)),
+            Kind::Sse => Open::Stream(Box::new(sse::events(self.get("/events").await?))),
             Kind::WebSocket => Open::Socket(Box::new(self.net.websocket("/ws").await?)),
             Kind::Requests => Open::Polling { next: (self.config.brief.down > Flow::Never).then(Instant::now) },
         })

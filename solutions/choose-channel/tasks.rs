@@ -150,7 +150,10 @@ impl Line {
     async fn requests(mut self) -> Result<()> {
         let (net, config) = (&self.net, &self.config);
         let polling = async {
-            while config.brief.down != "never" {
+            if config.brief.down == "never" {
+                return Ok(());
+            }
+            loop {
                 let mut response = get(net, config, "/state", "*/*").await?;
                 let mut body = String::new();
                 while let Some(chunk) = response.chunk().await {
@@ -159,7 +162,6 @@ impl Line {
                 self.incoming.send(body)?;
                 sleep(config.poll_every).await;
             }
-            Ok::<_, starter::Error>(())
         };
         let posting = async {
             while let Some(text) = self.outgoing.recv().await {

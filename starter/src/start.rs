@@ -37,3 +37,11 @@ fn package() -> String {
     let name = program.as_deref().and_then(std::path::Path::file_stem);
     name.map_or_else(|| "<challenge>".into(), |name| name.to_string_lossy().into_owned())
 }
+
+/// The environment variable that names the parts of the kit that the challenge asks the student to write, with commas between them.
+const WITHOUT: &str = "HARNESS_WITHOUT";
+
+/// Whether a part of the kit may not be used, because writing it is the exercise.
+pub(crate) fn is_exercise(part: &str) -> bool {
+    env::var(WITHOUT).is_ok_and(|parts| parts.split(',').any(|other| other == part))
+}

@@ -95,7 +95,9 @@ pub fn ladder(_brief: &Brief) -> Vec<Channel> {
 pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
     let config: Config = net.config()?;
     // What you print is kept for you and shown with the report.
-    println!("{:?}", config.brief);
+    let Brief { about, down, up, binary, proxy, .. } = &config.brief;
+    println!("{about}");
+    println!("down {down:?}, up {up:?}, binary {binary}, proxy {proxy:?}");
 
     for channel in ladder(&config.brief) {
         ui.status(Status::Connecting);

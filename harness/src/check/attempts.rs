@@ -54,6 +54,7 @@ impl Bounds {
     /// Them in words, of what `noun` names.
     pub(super) fn words(&self, noun: &str) -> String {
         match (self.least, self.most) {
+            (_, 0) => format!("no {noun}"),
             (least, most) if least == most => format!("exactly {}", count(least, noun)),
             (least, u64::MAX) => format!("at least {}", count(least, noun)),
             (_, most) => format!("at most {}", count(most, noun)),

@@ -68,7 +68,7 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, rhythm: &Rhythm<'_>) -> Ju
     if judged.is_empty() {
         return Err(Miss::not_begun(client, case.history.end, &connection(rhythm)));
     }
-    let beats = beats(client, rhythm);
+    let beats = beats(case, client, rhythm);
     let mut came = 0;
     for index in judged {
         came += judge_connection(case, client, rhythm, *index, &beats)?;
@@ -87,8 +87,8 @@ struct Beat {
 }
 
 /// What counts on all connections, by connection and time.
-fn beats(client: &Client<'_>, rhythm: &Rhythm<'_>) -> Vec<Beat> {
-    let came = client.on_connections(rhythm.moment);
+fn beats(case: &Case<'_>, client: &Client<'_>, rhythm: &Rhythm<'_>) -> Vec<Beat> {
+    let came = client.on_connections(rhythm.moment, case.values).into_iter();
     let mut beats: Vec<Beat> = came.map(|(connection, at)| Beat { connection, at, is_it: true }).collect();
     if rhythm.idle {
         let arrives = |traffic: &&Traffic<'_>| traffic.by == Side::Server && !matches!(traffic.what, Carried::Stall);

@@ -5,6 +5,8 @@
 mod virtual_time;
 mod wall;
 
+use std::borrow::Cow;
+
 use crate::{
     client::{self, Program},
     record::Recorder,
@@ -86,6 +88,9 @@ impl std::error::Error for Error {}
 /// The shortest base delay on the wall clock, in milliseconds: below it, scheduling hides the client's own waits.
 pub const SHORTEST_BASE: Millis = 100;
 
+/// The environment variable that names the parts of the kit that are the exercise (`starter/CONTRACT.md`).
+const WITHOUT: &str = "HARNESS_WITHOUT";
+
 /// The name of the value that a scenario's time scale follows.
 const BASE: &str = "base_delay";
 
@@ -110,6 +115,17 @@ impl Job<'_> {
     /// The values of this run: on the wall clock scaled, but never so far that the base delay falls below [`SHORTEST_BASE`].
     fn values(&self) -> Values {
         self.challenge.values(self.scenario, self.seed, speed(self))
+    }
+
+    /// The submission, told which parts of the kit are the exercise.
+    fn program(&self) -> Cow<'_, Program> {
+        let without: Vec<_> = self.challenge.without.iter().map(|part| part.name()).collect();
+        if without.is_empty() {
+            return Cow::Borrowed(self.program);
+        }
+        let mut program = self.program.clone();
+        program.env.push((WITHOUT.into(), without.join(",").into()));
+        Cow::Owned(program)
     }
 
     fn cast(&self, values: &Values) -> Cast {

@@ -19,7 +19,7 @@ pub(super) fn run(job: &Job<'_>, latency: Millis) -> Result<Ran, Error> {
     let values = job.values();
     let cast = Arc::new(job.cast(&values));
     let recorder = Recorder::of(cast.clients());
-    let (mut client, socket) = client::spawn_linked(job.program).map_err(Error::Client)?;
+    let (mut client, socket) = client::spawn_linked(&job.program()).map_err(Error::Client)?;
     let start = Start {
         clients: cast.clients(),
         config: config(&values),

@@ -75,7 +75,7 @@ impl Crowd {
         let mut crowd = Self { processes: Vec::new(), lines: Vec::new(), claimed };
         for (client, address) in (0..).zip(addresses) {
             let contract = Contract { address: *address, config: &config, seed: client_seed(job.seed), client };
-            let started = client::spawn_contract(job.program, &contract, claim.clone());
+            let started = client::spawn_contract(&job.program(), &contract, claim.clone());
             let (process, line) = started.map_err(Error::Client)?;
             crowd.processes.push(process);
             crowd.lines.push(line);

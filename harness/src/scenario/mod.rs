@@ -48,6 +48,8 @@ pub struct Challenge {
     pub seed: u64,
     /// The simulated one-way latency of the link, at least 1.
     pub latency: Millis,
+    /// Parts of the kit that a client may not use, because writing them is the exercise.
+    pub without: Vec<KitPart>,
     /// What the client is told, in the order of definition: a later value may name an earlier one.
     pub client: Vec<(String, Draw)>,
     /// The scenarios, in the order of the file.
@@ -81,6 +83,23 @@ pub enum Channel {
     Sse,
     /// The student chooses.
     Both,
+}
+
+/// A part of the kit that a challenge can withhold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KitPart {
+    /// `starter::sse`, the parser of event streams.
+    Sse,
+}
+
+impl KitPart {
+    /// Its name in specs, and what the kit is told.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sse => "sse",
+        }
+    }
 }
 
 /// How a value of the `[client]` table comes about.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Length;
 
-/// How the raw bytes of a case are varied. Each combination is one client.
+/// How raw bytes are varied. Each combination is one client.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vary {
     /// What each line feed is replaced by; empty to leave it as it is written.
@@ -15,10 +15,11 @@ pub struct Vary {
     pub gap: Length,
 }
 
-impl Default for Vary {
-    /// The bytes as they are written, in one piece.
-    fn default() -> Self {
-        Self { newlines: Vec::new(), splits: vec![Split::Whole], gap: Length::literal(0) }
+impl Vary {
+    /// The line ends of the variants, at least one: none leaves them as they are written.
+    #[must_use]
+    pub fn newlines(&self) -> Vec<Option<Newline>> {
+        if self.newlines.is_empty() { vec![None] } else { self.newlines.iter().copied().map(Some).collect() }
     }
 }
 
@@ -158,15 +159,16 @@ mod tests {
 
     #[test]
     fn a_cut_counts_the_bytes_of_the_connection() {
-        assert_eq!(Cut::Whole.pieces(0, 3), [0..3]);
+        let whole = |cut: Cut, before| assert_eq!(cut.pieces(before, 3), vec![Range { start: 0, end: 3 }]);
+        whole(Cut::Whole, 0);
         assert_eq!(Cut::Bytes.pieces(7, 3), [0..1, 1..2, 2..3]);
         assert_eq!(Cut::At(2).pieces(0, 3), [0..2, 2..3]);
         assert_eq!(Cut::At(2).pieces(1, 3), [0..1, 1..3]);
         // A cut between two steps is there anyway.
-        assert_eq!(Cut::At(3).pieces(0, 3), [0..3]);
-        assert_eq!(Cut::At(3).pieces(3, 3), [0..3]);
-        assert_eq!(Cut::At(9).pieces(0, 3), [0..3]);
-        assert_eq!(Cut::Bytes.pieces(0, 0), [0..0]);
+        whole(Cut::At(3), 0);
+        whole(Cut::At(3), 3);
+        whole(Cut::At(9), 0);
+        assert_eq!(Cut::Bytes.pieces(0, 0), vec![Range { start: 0, end: 0 }]);
     }
 
     #[test]

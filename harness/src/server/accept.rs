@@ -71,7 +71,6 @@ pub async fn play(scenario: &Scenario, cast: &Arc<Cast>, values: &Values, stage:
     let mut house = House {
         cast: Arc::clone(cast),
         plans: roles.iter().map(|role| Arc::new(Plan::new(role.server, &values))).collect(),
-        gaps: roles.iter().map(|role| role.vary.map_or(0, |vary| values.ms(&vary.gap))).collect(),
         progress: Arc::new(Mutex::new((0..cast.clients()).map(|_| None).collect())),
         values,
         run: Run { clock, recorder, sights },
@@ -119,8 +118,6 @@ struct House {
     cast: Arc<Cast>,
     /// The plan of each role.
     plans: Vec<Arc<Plan>>,
-    /// How long each role waits between two pieces of raw bytes.
-    gaps: Vec<Millis>,
     /// How far each client has come in its plan; none for one that has not connected.
     progress: Arc<Mutex<Vec<Option<Progress>>>>,
     values: Arc<Values>,
@@ -213,7 +210,7 @@ impl House {
             self.stop(Fault::Flooded(format!("it held {held} connections at once")));
         }
         let valve = Valve::new(knock.accept(), notes.clone());
-        let raw = Raw { variant: self.cast.variant(client), gap: self.gaps[self.cast.role(client)], sent: 0 };
+        let raw = Raw { variant: self.cast.variant(client), gap: self.cast.gap(client), sent: 0 };
         Some(Player::new(valve, notes, Arc::clone(&self.values), raw, self.end.clone()))
     }
 

@@ -3,7 +3,7 @@
 //! What is written once for all cases is read once for each, after its own values have been put in. So every rule holds for what is
 //! really played, and nothing that comes later knows of templates.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
 
 use toml::{
     Spanned,
@@ -94,6 +94,33 @@ impl<'a> Known<'a> {
         filled.push_str(&text[from..]);
         (!names.is_empty()).then_some(filled)
     }
+}
+
+/// Reads what is written once for some cases, once for each of them. What is wrong in all of them is told once; what is wrong in one of
+/// several says in which.
+pub(super) fn each<'k, 'a: 'k, T>(
+    cases: &[&'k Known<'a>],
+    notes: &mut Notes<'_>,
+    mut read: impl FnMut(&'k Known<'a>, &mut Notes<'_>) -> Option<T>,
+) -> Option<Vec<T>> {
+    let before = mem::take(&mut notes.problems);
+    let (mut all, mut found) = (Vec::new(), Vec::new());
+    for case in cases {
+        all.push(read(case, notes));
+        found.push(mem::take(&mut notes.problems));
+    }
+    notes.problems = before;
+    for (n, (case, problems)) in cases.iter().zip(&found).enumerate() {
+        for problem in problems {
+            let of_all = found.iter().all(|other| other.contains(problem));
+            match &case.id {
+                _ if of_all && n > 0 => {}
+                Some((id, _)) if !of_all => notes.push(problem.clone().help(format!("so it is in the case `{id}`"))),
+                _ => notes.push(problem.clone()),
+            }
+        }
+    }
+    all.into_iter().collect()
 }
 
 /// What a template can ask of a case.

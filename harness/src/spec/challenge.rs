@@ -13,7 +13,7 @@ use super::{
     view,
 };
 use crate::{
-    scenario::{Challenge, Channel},
+    scenario::{Challenge, Channel, KitPart},
     time::Millis,
 };
 
@@ -50,6 +50,7 @@ pub(super) fn challenge(slug: &str, root: Node<'_>, files: &[String], notes: &mu
         minutes: view::whole(view::get(root, "minutes")?)?,
         seed: view::get(root, "seed").map_or(Some(1), view::whole)?,
         latency: latency?,
+        without: without(root, notes)?,
         client: scope.draws(),
         scenarios: scenarios.into_iter().map(|known| known.whole).collect::<Option<_>>()?,
         checks: checks.into_iter().map(|known| known.whole).collect::<Option<_>>()?,
@@ -59,6 +60,19 @@ pub(super) fn challenge(slug: &str, root: Node<'_>, files: &[String], notes: &mu
 
 fn tables<'a>(root: Node<'a>, key: &str) -> impl Iterator<Item = Node<'a>> {
     view::get(root, key).map(view::items).unwrap_or_default().iter().filter(|node| node.get_ref().is_table())
+}
+
+/// The parts of the kit that are withheld.
+fn without(root: Node<'_>, notes: &mut Notes<'_>) -> Option<Vec<KitPart>> {
+    let mut parts = Vec::new();
+    for item in view::get(root, "without").map(view::items).unwrap_or_default() {
+        let part = Some(view::text(item)?).filter(|name| *name == KitPart::Sse.name()).map(|_| KitPart::Sse)?;
+        if parts.contains(&part) {
+            notes.push(Problem::at(item.span(), "this part is named twice", "leave it out"));
+        }
+        parts.push(part);
+    }
+    Some(parts)
 }
 
 fn channel(node: Node<'_>) -> Option<Channel> {

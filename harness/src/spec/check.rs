@@ -86,12 +86,12 @@ fn asserted<'a>(
     if chosen.is_empty() {
         return Some(Asserted { expect: all_of(expect, stage(0), notes)?, cases: Vec::new() });
     }
-    let each = chosen.into_iter().map(|(index, case)| {
-        let filled = case.fill(expect);
-        Some(CaseCheck { case: index, cuts: cuts.clone(), expect: all_of(&filled, stage(index), notes)? })
+    let mut indices = chosen.iter().map(|(index, _)| *index);
+    let each = case::each(&only, notes, |case, notes| {
+        let index = indices.next()?;
+        Some(CaseCheck { case: index, cuts: cuts.clone(), expect: all_of(&case.fill(expect), stage(index), notes)? })
     });
-    let each: Vec<_> = each.collect();
-    Some(Asserted { expect: Vec::new(), cases: each.into_iter().collect::<Option<_>>()? })
+    Some(Asserted { expect: Vec::new(), cases: each? })
 }
 
 /// Reads assertions of which all must hold.

@@ -98,10 +98,7 @@ pub(super) struct Possible<'s> {
 impl Possible<'_> {
     /// What it is called in a sentence.
     pub(super) fn name(&self) -> String {
-        match self.case {
-            Some(case) => format!("`{}` (case `{case}`)", self.scenario),
-            None => format!("`{}`", self.scenario),
-        }
+        format!("`{}`", self.scenario)
     }
 
     /// Notes if `moment`, written at `node`, can never come.
@@ -205,7 +202,10 @@ impl Possible<'_> {
 
     /// How often steps of a kind are played.
     fn counted(&self, of: &impl Fn(&Step) -> bool) -> u64 {
-        tally(self.server, &|play| times(&play.steps, of))
+        tally(self.server, &|play| {
+            let answered = play.answers.iter().any(|answer| times(&answer.with, of) > 0);
+            times(&play.steps, of).saturating_add(if answered { u64::MAX } else { 0 })
+        })
     }
 
     fn sent(&self, said: &Content) -> u64 {

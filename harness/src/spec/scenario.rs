@@ -14,7 +14,7 @@ use super::{
     texts::Place,
     vary, view,
 };
-use crate::scenario::{Case, Entry, Length, Moment, Nth, Scenario, Step, Until, UserStep, Vary};
+use crate::scenario::{Case, Entry, Length, Moment, Nth, Scenario, Step, Until, UserStep};
 
 /// What is known of a scenario of the file, even if something is wrong with it.
 pub(super) struct Known<'a> {
@@ -129,8 +129,8 @@ impl<'a> Scripts<'_, 'a> {
     fn of(&self, cases: &[case::Known<'a>], notes: &mut Notes<'_>) -> Option<Vec<Case>> {
         let right = ["server", "user"].map(|key| self.names(key, cases, notes));
         let right = right.into_iter().all(|right| right);
-        let all: Vec<_> = cases.iter().map(|case| self.case(case, notes)).collect();
-        all.into_iter().collect::<Option<_>>().filter(|_| right)
+        let all: Vec<_> = cases.iter().collect();
+        case::each(&all, notes, |case, notes| self.case(case, notes)).filter(|_| right)
     }
 
     /// Holds the names in the scripts against the cases that are played them.
@@ -162,8 +162,8 @@ impl<'a> Scripts<'_, 'a> {
         }
         let read = self.read(server.as_ref(), user.as_ref(), notes);
         let vary = match view::get(case.node, "vary").or(self.vary) {
-            Some(vary) => vary::vary(vary, self.setting, notes),
-            None => Some(Vary::default()),
+            Some(vary) => vary::all(vary, self.setting, notes),
+            None => Some(Vec::new()),
         };
         let (server, user) = read?;
         Some(Case { id: case.id.as_ref()?.0.clone(), server, user, vary: vary? })

@@ -33,11 +33,9 @@ pub(super) struct Notes<'a> {
 }
 
 impl Notes<'_> {
-    /// Notes a problem, once: what is written for several cases is read for each of them.
+    /// Notes a problem.
     pub(super) fn push(&mut self, problem: Problem) {
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
-        }
+        self.problems.push(problem);
     }
 
     /// Whether anything has been found wrong between these places.

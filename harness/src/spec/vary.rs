@@ -5,7 +5,7 @@ use super::{
     scope::Notes, view,
 };
 use crate::{
-    scenario::{Case, Length, Newline, Scenario, Split, Values, Variant, Variants, Vary},
+    scenario::{Case, Cut, Length, Newline, Scenario, Split, Values, Variant, Variants, Vary},
     time::{self, Millis},
 };
 
@@ -15,8 +15,13 @@ const GAP: Millis = 20;
 /// How many clients one scenario may have.
 const MOST_CLIENTS: u32 = 10_000;
 
-/// Reads how bytes are varied.
-pub(super) fn vary(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<Vary> {
+/// Reads how bytes are varied: in one way or several.
+pub(super) fn all(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<Vec<Vary>> {
+    let all: Vec<_> = view::items(node).iter().map(|item| vary(item, setting, notes)).collect();
+    all.into_iter().collect()
+}
+
+fn vary(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<Vary> {
     let newlines = each(node, "newline", |name| Newline::ALL.into_iter().find(|newline| newline.word() == name), notes);
     let splits = each(node, "split", split, notes);
     let gap = match view::get(node, "gap") {
@@ -86,8 +91,19 @@ fn check_case(
         );
         return;
     }
-    let Some(lasts) = setting.lasts.filter(|_| case.vary.splits.contains(&Split::Bytes)) else { return };
-    let takes = |values: &Values| (length(values) - 1) * values.ms(&case.vary.gap);
+    let Some(lasts) = setting.lasts else { return };
+    let takes = |values: &Values| {
+        let pauses = |newline| {
+            let variant = Variant { newline, cut: Cut::Bytes };
+            scenario.stream(role, values, variant).len().saturating_sub(1) as Millis
+        };
+        let bytewise = case.vary.iter().filter(|vary| vary.splits.contains(&Split::Bytes));
+        let longest = bytewise.map(|vary| {
+            let most = vary.newlines().into_iter().map(pauses).max();
+            most.unwrap_or(0) * values.ms(&vary.gap)
+        });
+        longest.max().unwrap_or(0)
+    };
     if let Some(values) = setting.scope.worst(|values| takes(values) > values.ms(lasts)) {
         let (is, most) = (time::show(takes(values)), time::show(values.ms(lasts)));
         let label = format!("the case `{}` takes {is}, and the scenario lasts {most}", case.id);
@@ -111,7 +127,7 @@ pub(super) fn cuts(
         }
         cuts.push(cut);
         let Some(scenario) = &known.whole else { continue };
-        let splits = |case: &&Case| case.vary.splits.contains(&cut);
+        let splits = |case: &&Case| case.is_split(cut);
         let cases = chosen.iter().filter_map(|(index, _)| scenario.cases.get(*index));
         let without: Vec<_> = cases.filter(|case| !splits(case)).map(|case| case.id.as_str()).collect();
         if !without.is_empty() || chosen.is_empty() {

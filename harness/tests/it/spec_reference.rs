@@ -132,7 +132,7 @@ fn the_examples_of_the_kinds_are_right() {
     let (_, kinds) = readme.split_once("## Kinds of checks").unwrap();
     let kinds = kinds.split("\n## ").next().unwrap();
     let examples: Vec<_> = kinds.lines().filter_map(|line| line.strip_prefix("    {")).collect();
-    assert!(examples.len() >= 21);
+    assert!(examples.len() >= 23);
     let list: String = examples.iter().map(|example| format!("  {{{example},\n")).collect();
     let whole = EVERYTHING.replace("EXAMPLES", &list);
     spec::parse("x", "challenge.toml", &whole, &[]).unwrap_or_else(|errors| panic!("{errors}"));

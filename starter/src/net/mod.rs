@@ -153,6 +153,7 @@ impl Net {
     ///
     /// Durations are told in whole milliseconds: a field of type [`Duration`](std::time::Duration) takes them as such, a field of type
     /// `u64` gets their number.
+    /// A value may also be a text, a table or a list: a field of type `String`, an enum, a struct of yours or a `Vec` takes it.
     ///
     /// # Errors
     /// If a value is missing or of another type; says what there is.

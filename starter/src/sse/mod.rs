@@ -32,8 +32,15 @@ use parse::Parser;
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Panics
+/// In a challenge whose exercise is this parser. There, read the response with [`Response::chunk`].
 #[must_use]
 pub fn events(body: Response) -> Events {
+    assert!(
+        !crate::start::is_exercise("sse"),
+        "`starter::sse` is what this exercise asks you to write: read the response with `chunk()`, and parse its bytes yourself"
+    );
     Events { body, parser: Parser::default(), heard_at: Instant::now() }
 }
 

@@ -27,15 +27,17 @@ impl Client<'_> {
     }
 
     /// On which connections `moment` comes, by their indices, and when; only of what a side sends on them.
-    pub(in crate::check) fn on_connections<'t>(&'t self, moment: &'t Moment) -> impl Iterator<Item = (usize, Millis)> {
-        let (texts, wanted): (&[Text<'_>], Option<&Content>) = match moment {
-            Moment::Received(text, _) => (&self.said, Some(text)),
-            Moment::Sent(text, _) => (&self.heard, Some(text)),
-            _ => (&[], None),
+    pub(in crate::check) fn on_connections(&self, moment: &Moment, values: &Values) -> Vec<(usize, Millis)> {
+        let moment = moment.filled(values);
+        let texts = |texts: &[Text<'_>], wanted: &Content| {
+            let said = texts.iter().filter(|text| wanted.is(text.text));
+            said.map(|text| (text.connection, text.at)).collect()
         };
-        let is = move |text: &&Text<'_>| wanted.is_some_and(|wanted| wanted.is(text.text));
-        let texts = texts.iter().filter(is).map(|text| (text.connection, text.at));
-        texts.chain(self.carried(moment).map(|traffic| (traffic.connection, traffic.at)))
+        match &moment {
+            Moment::Received(wanted, _) => texts(&self.said, wanted),
+            Moment::Sent(wanted, _) => texts(&self.heard, wanted),
+            moment => self.carried(moment).map(|traffic| (traffic.connection, traffic.at)).collect(),
+        }
     }
 
     /// What is carried on the connections and is such a moment.
@@ -69,7 +71,9 @@ impl Client<'_> {
                 let names = |done: &str| done == act || done.strip_prefix("send ") == Some(&act);
                 self.user.iter().filter(|(_, done)| names(done)).map(|(at, _)| *at).collect()
             }
-            Moment::Control(..) | Moment::Stalled(_) => self.carried(moment).map(|traffic| traffic.at).collect(),
+            moment @ (Moment::Control(..) | Moment::Stalled(_)) => {
+                self.carried(moment).map(|traffic| traffic.at).collect()
+            }
             Moment::Left(_) => self.losses.iter().filter(|loss| !loss.is_suffered()).map(|loss| loss.at).collect(),
             Moment::Shown(wanted, _) => {
                 self.shown.iter().filter(|(_, json)| wanted.is(json)).map(|(at, _)| *at).collect()

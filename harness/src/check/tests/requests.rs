@@ -81,12 +81,19 @@ fn requests_are_counted() {
             ("too-many", trace(&asked(2), 9_000)),
         ],
     );
-    let at_most = Expect::Requests { path, quantity: Quantity::AtMost(Count::Literal(1)) };
+    let at_most = Expect::Requests { path: path.clone(), quantity: Quantity::AtMost(Count::Literal(1)) };
+    let never = Expect::Requests { path: path.clone(), quantity: Quantity::AtMost(Count::Literal(0)) };
+    insta::assert_snapshot!(told(&never, &trace(&asked(1), 9_000)), @r"
+    too-many
+    expected: The client sends no request for `/events`.
+    got:      It sent 1 for `/events`.
+      c0 1000..1000 Tries: one too many for `/events`
+    ");
     insta::assert_snapshot!(told(&at_most, &trace(&asked(3), 9_000)), @r"
     too-many
     expected: The client sends at most 1 request for `/events`.
-    got:      It sent 3 requests.
-      c0 2000..2000 Tries: one too many
+    got:      It sent 3 for `/events`.
+      c0 2000..2000 Tries: one too many for `/events`
     ");
 }
 

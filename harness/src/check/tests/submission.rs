@@ -54,6 +54,7 @@ fn challenge() -> Challenge {
         minutes: 1,
         seed: 1,
         latency: 10,
+        without: Vec::new(),
         client: vec![
             ("base_delay".to_owned(), Draw::Length(length("500"))),
             ("max_delay".to_owned(), Draw::Length(length("16 * base_delay"))),

@@ -23,6 +23,7 @@ fn the_list_of_challenges() {
         minutes: 60,
         seed: 1,
         latency: 10,
+        without: Vec::new(),
         client: Vec::new(),
         scenarios: Vec::new(),
         checks: Vec::new(),

@@ -52,6 +52,13 @@ impl Lanes<'_> {
                 self.stretch(&mut row, open, t.over.unwrap_or(self.story.end), Kind::Connected);
             }
         }
+        for at in self.story.sent.iter().filter(|at| self.scale.shows(**at)) {
+            row.set(
+                self.scale.column(*at),
+                self.legend.glyph('╋', 's', "sent by the client", self.style),
+                Paint::Strong,
+            );
+        }
         let alive = self.story.alive();
         for (i, (at, alive_then)) in alive.iter().enumerate().filter(|(_, (_, n))| *n > 1) {
             let until = alive.get(i + 1).map_or(self.story.end, |(at, _)| *at);

@@ -18,6 +18,8 @@ pub(super) struct Story {
     pub(super) user: Vec<(Millis, String)>,
     /// What the client showed besides its status: the texts in it.
     pub(super) shown: Vec<(Millis, String)>,
+    /// When the client sent a message or a control frame.
+    pub(super) sent: Vec<Millis>,
     pub(super) end: Millis,
     /// Which try each connection belongs to.
     by_conn: BTreeMap<u32, usize>,
@@ -89,6 +91,7 @@ impl Story {
                 self.tries.push(Try { at: *at, open: None, over: None, retry: 0 });
             }
             What::Client(ClientAct::Drop | ClientAct::Reset) => self.over(*conn, *at),
+            What::Client(ClientAct::Message(_)) => self.sent.push(*at),
             What::Client(_) => {}
             What::Server(act) => self.tell_server(act, *conn, *at, at + latency),
             What::Claim(Claim::Status(status)) => self.statuses.push((*at, status.clone())),

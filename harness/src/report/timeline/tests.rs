@@ -1,8 +1,11 @@
 use super::{
     around,
+    canvas::Scale,
+    lanes::Lanes,
+    legend::Legend,
     story::{Story, Wait},
 };
-use crate::trace::parse;
+use crate::{report::style::Style, trace::parse};
 
 fn story(events: &str) -> Story {
     let text = format!(
@@ -58,4 +61,18 @@ fn the_window_shows_the_cause_and_what_is_near() {
     assert_eq!(around(&landmarks, 19_500, 20_000), (16_000, 20_000));
     assert_eq!(around(&[0, 40, 5_010, 5_500, 6_000], 5_010, 5_490), (5_010, 6_000));
     assert_eq!(around(&[], 5, 9), (5, 9));
+}
+
+#[test]
+fn what_the_client_sends_is_marked_on_its_connection() {
+    let story = story(
+        "0 c0 #1 client attempt\n10 c0 #1 server accept\n30 c0 #1 server answer 101\n3000 c0 #1 client ping \"\"\n\
+         3010 c0 #1 server pong \"\"\n6000 c0 #1 client text \"hi\"",
+    );
+    assert_eq!(story.sent, [3_000, 6_000]);
+    let style = Style { ascii: true, ..Style::default() };
+    let mut lanes =
+        Lanes { story: &story, scale: Scale { from: 0, to: 9_000, columns: 46 }, style, legend: Legend::default() };
+    let row = lanes.connection().show(style);
+    assert_eq!(row, format!("{}s{}s{}", "=".repeat(15), "=".repeat(14), "=".repeat(14)));
 }

@@ -20,6 +20,14 @@ static CHANNEL: Choice = Choice {
     with: &[],
 };
 
+/// A part of the kit.
+static KIT: Choice = Choice {
+    name: "kit-part",
+    about: "A part of the kit that a challenge can withhold.",
+    words: &[&[Word::bare("sse", "`starter::sse`, the parser of event streams.")]],
+    with: &[],
+};
+
 /// A whole `challenge.toml`.
 pub(in crate::spec) static CHALLENGE: Table = Table {
     name: "challenge",
@@ -40,6 +48,11 @@ pub(in crate::spec) static CHALLENGE: Table = Table {
             "latency",
             Shape::Length,
             "The simulated one-way latency between client and server, at least 1 ms; 10 ms without it.",
+        ),
+        Key::maybe(
+            "without",
+            Shape::List { of: &Shape::Choice(&KIT), least: 0, most: 10 },
+            "Parts of the kit that a client may not use, because writing them is the exercise.",
         ),
         Key::maybe(
             "client",
@@ -89,7 +102,11 @@ static SCENARIO: Table = Table {
             Shape::List { of: &Shape::Open(&CASE), least: 1, most: 1_000 },
             "Stories of the same kind, played side by side: each to a client of its own.",
         ),
-        Key::maybe("vary", VARY, "How the raw `bytes` of each case are varied: each combination is one client."),
+        Key::maybe(
+            "vary",
+            VARY,
+            "How the raw `bytes` of each case are varied: each combination is one client. Of a list, the variants of each.",
+        ),
         CLOCK,
     ],
 };
@@ -112,7 +129,7 @@ static CASE: Open = Open {
     others: Shape::OneOf(&[Shape::Payload, Shape::List { of: &Shape::Free, least: 0, most: 100_000 }]),
 };
 
-const VARY: Shape = Shape::Table(&VARIATIONS);
+const VARY: Shape = Shape::OneOrMore(&Shape::Table(&VARIATIONS));
 
 static VARIATIONS: Table = Table {
     name: "vary",

@@ -3,6 +3,7 @@
 //! A machine that is too busy concludes nothing, and says so with exit code 3; then the run is made again. No time is asserted here.
 
 mod any_program;
+mod outsiders;
 mod workspace;
 
 use harness::verdict::{Outcome, Overall, Verdict};
@@ -14,8 +15,14 @@ const TRIES: usize = 4;
 
 /// The verdict on one scenario, run in real time until something can be concluded. None if the machine never kept up.
 fn conclude(what: &[&str], scenario: &str) -> Option<Verdict> {
+    conclude_in("reconnect-backoff", what, scenario)
+}
+
+/// The same for a scenario of any challenge.
+fn conclude_in(challenge: &str, what: &[&str], scenario: &str) -> Option<Verdict> {
     let what = [what, &["--scenario", scenario]].concat();
-    let verdict = (0..TRIES).map(|_| verdict(&what)).find(|verdict| verdict.outcome != Overall::Inconclusive);
+    let verdict =
+        (0..TRIES).map(|_| verdict_of(challenge, &what)).find(|verdict| verdict.outcome != Overall::Inconclusive);
     if verdict.is_none() {
         eprintln!("{what:?}: nothing could be concluded in {TRIES} runs, the machine is too busy");
     }
@@ -24,7 +31,11 @@ fn conclude(what: &[&str], scenario: &str) -> Option<Verdict> {
 
 /// The verdict that these options of `check` lead to.
 fn verdict(options: &[&str]) -> Verdict {
-    let line = [&["check", "reconnect-backoff", "--format", "json"], options].concat();
+    verdict_of("reconnect-backoff", options)
+}
+
+fn verdict_of(challenge: &str, options: &[&str]) -> Verdict {
+    let line = [&["check", challenge, "--format", "json"], options].concat();
     let done = Done::of(&mut harness(&line));
     let verdict: Verdict = serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {done:?}"));
     let code = match verdict.outcome {

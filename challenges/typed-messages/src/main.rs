@@ -1,0 +1,1 @@
+starter::main!(typed_messages::run);

@@ -1,0 +1,50 @@
+//! LaunchDarkly's `eventsource-client`: a stream of events with the reconnection of the library.
+
+use eventsource_client::{Client, ClientBuilder, ReconnectOptions, SSE};
+use futures::StreamExt;
+use launchdarkly_sdk_transport::HyperTransport;
+use outsiders::{address, config, connected, connecting, disconnected, duration, retrying, show, user};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let ((address, path), config) = (address(), config());
+    let mut reconnect = ReconnectOptions::reconnect(true).retry_initial(true);
+    if let Some(base) = duration(&config, "base_delay") {
+        reconnect = reconnect.delay(base);
+    }
+    if let Some(cap) = duration(&config, "max_delay") {
+        reconnect = reconnect.delay_max(cap);
+    }
+    let client = ClientBuilder::for_url(&format!("http://{address}{path}"))?
+        .reconnect(reconnect.build())
+        .build_with_transport(HyperTransport::builder().build_http()?);
+    let (mut events, mut user, mut failures) = (client.stream(), user(), 0);
+    connecting();
+    loop {
+        tokio::select! {
+            // What the user sends has no way to the server here.
+            act = user.recv() => if act.flatten().is_none() {
+                disconnected("closed by user");
+                return Ok(());
+            },
+            event = events.next() => match event {
+                Some(Ok(SSE::Connected(_))) => {
+                    failures = 0;
+                    connected();
+                }
+                Some(Ok(SSE::Event(event))) => show(&event.data),
+                Some(Ok(SSE::Comment(_))) => {}
+                // The library waits by itself and does not say for how long.
+                Some(Err(error)) => {
+                    eprintln!("{error}");
+                    failures += 1;
+                    retrying(failures, Default::default());
+                }
+                None => {
+                    disconnected("gave up");
+                    return Ok(());
+                }
+            },
+        }
+    }
+}

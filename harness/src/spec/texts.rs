@@ -42,6 +42,8 @@ impl<'s> Place<'s> {
         let at = view::inside(notes.text, node, at);
         match hole {
             Hole::Word(_) => true,
+            // What is wrong with the place of a case's text has been said.
+            Hole::Named(_) if notes.any_in(&at) => false,
             Hole::Named(named) => self.scope.any(named, view::inside(notes.text, node, name), notes),
             Hole::Round => {
                 if !self.rounds {

@@ -338,8 +338,10 @@ fn every_moment_and_assertion_is_read() {
     assert_eq!(rest[18], request(Nth::Any, None, None, &fields.map(|(name, field)| (name.to_owned(), field))));
     let quantity = Quantity::AtMost(Count::Literal(3));
     assert_eq!(rest[19], Expect::Requests { path: Some("/ws".into()), quantity });
-    assert_eq!(rest[20], Expect::ShownLast { value: json!({ "cpu": 41, "on": true }).into(), at: None });
-    assert_eq!(rest[21], Expect::ShownLast { value: json!("a").into(), at: Some(Moment::Lost(one)) });
+    let map = [("cpu", Json::Number(41.into())), ("on", Json::Flag(true))];
+    let map = Json::Object(map.map(|(key, value)| (key.to_owned(), value)).into());
+    assert_eq!(rest[20], Expect::ShownLast { value: map, at: None });
+    assert_eq!(rest[21], Expect::ShownLast { value: Json::Text("a".into()), at: Some(Moment::Lost(one)) });
     let storm = Expect::Storm { within: named(40.0, "base_delay"), at_most: Count::Name("burst".into()) };
     assert_eq!(challenge.checks[0].expect[6], storm);
     assert_eq!(challenge.client[2], ("burst".into(), Draw::CountBetween(2, 4)));

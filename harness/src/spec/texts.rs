@@ -66,6 +66,8 @@ impl<'s> Place<'s> {
             Hole::Word(_) => true,
             Hole::Named(named) if self.entry && LogEntry::PARTS.contains(&named.as_str()) => true,
             Hole::Log(_, number) => super::log::has(self.log, *number, at, notes),
+            // What is wrong with the place of a case's text has been said.
+            Hole::Named(_) if notes.any_in(&at) => false,
             Hole::Named(named) => self.scope.any(named, name, notes),
             Hole::Round => {
                 if !self.rounds {

@@ -3,6 +3,7 @@
 mod client;
 mod command_line;
 mod good_specs;
+mod good_specs_said;
 mod layers;
 mod robustness;
 mod schema;

@@ -7,7 +7,6 @@ mod wait;
 
 use std::{future::pending, sync::Arc};
 
-use hyper::body::Bytes;
 use tokio::{io::AsyncWriteExt, sync::mpsc::UnboundedSender};
 
 use super::{
@@ -339,46 +338,6 @@ impl Player {
             Err(_) if !self.valve.is_over() && !self.ended => Flow::Over,
             _ => Flow::On,
         }
-    }
-
-    /// Answers with a stream of events.
-    async fn sse(&mut self, content_type: Template, mut headers: Vec<(String, Template)>) -> Flow {
-        if self.read_request().await == Flow::Over {
-            return Flow::Over;
-        }
-        let Phase::Serving(serving) = std::mem::replace(&mut self.phase, Phase::Closed) else { return Flow::On };
-        headers.insert(0, ("content-type".to_owned(), content_type));
-        let Some(stream) = serving.stream(200, &headers) else { return Flow::Over };
-        self.phase = Phase::Streaming(stream);
-        self.notes.sends(ServerAct::Answer { status: 200 });
-        self.write(String::new(), ServerAct::Stream).await
-    }
-
-    async fn write_line(&mut self, line: String) -> Flow {
-        self.write(line.clone(), ServerAct::Bytes(line.into())).await
-    }
-
-    /// Writes a piece of the stream.
-    async fn write(&mut self, piece: impl Into<Bytes>, act: ServerAct) -> Flow {
-        let Phase::Streaming(stream) = &mut self.phase else { return Flow::On };
-        if self.valve.is_over() {
-            return Flow::On;
-        }
-        self.notes.sends(act);
-        match stream.write(piece).await {
-            Err(_) if !self.valve.is_over() => Flow::Over,
-            _ => Flow::On,
-        }
-    }
-
-    /// Ends the stream; the body of a stream of events ends before it as a whole one does.
-    async fn fin(&mut self) {
-        if let Phase::Streaming(_) = self.phase
-            && let Phase::Streaming(stream) = std::mem::replace(&mut self.phase, Phase::Closed)
-        {
-            stream.end().await;
-        }
-        self.valve.fin();
     }
 
     /// RFC 6455 section 7.1.2: a close frame, the other's close frame, and then the server ends the stream.

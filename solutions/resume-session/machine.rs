@@ -48,10 +48,23 @@ enum Heard {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Say {
     Identify,
-    Resume { session: String, epoch: u64, seq: u64 },
-    Subscribe { room: String },
-    Resync { epoch: u64, seq: u64 },
-    Say { id: String, text: String },
+    Resume {
+        session: String,
+        epoch: u64,
+        seq: u64,
+    },
+    Subscribe {
+        room: String,
+    },
+    Resync {
+        epoch: u64,
+        seq: u64,
+    },
+    #[serde(rename = "say")]
+    Text {
+        id: String,
+        text: String,
+    },
 }
 
 /// What is to be done.
@@ -111,7 +124,7 @@ impl Session {
             }
             Heard::Chat { epoch, seq, text } => self.chat(Place { epoch, seq }, text),
             Heard::Ack { id } => {
-                self.outbox.retain(|say| !matches!(say, Say::Say { id: sent, .. } if *sent == id));
+                self.outbox.retain(|say| !matches!(say, Say::Text { id: sent, .. } if *sent == id));
                 vec![]
             }
             Heard::Reconnect => vec![Do::Leave],
@@ -144,7 +157,7 @@ impl Session {
     /// The user says something.
     fn says(&mut self, text: String) -> Say {
         self.said += 1;
-        let say = Say::Say { id: format!("say-{}", self.said), text };
+        let say = Say::Text { id: format!("say-{}", self.said), text };
         self.outbox.push_back(say.clone());
         say
     }

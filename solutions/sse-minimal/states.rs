@@ -21,7 +21,7 @@ struct Metric {
 
 enum State {
     Connecting,
-    Connected(sse::Events),
+    Connected(Box<sse::Events>),
     Waiting(Duration),
     Over(Reason),
 }
@@ -59,7 +59,7 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
                         headers.push(("last-event-id", &last_id));
                     }
                     match net.get("/metrics", &headers).await {
-                        Ok(response) if is_stream(&response) => State::Connected(sse::events(response)),
+                        Ok(response) if is_stream(&response) => State::Connected(Box::new(sse::events(response))),
                         Ok(response) => State::Over(Reason::Refused(response.status.to_string())),
                         Err(_) => State::Waiting(config.base_delay.mul_f64(rng.random_range(0.75..1.25))),
                     }

@@ -5,11 +5,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use rand::RngExt;
 use serde::Deserialize;
-use starter::{
-    ConnectError, Net, Reason, Result, Status, Ui, User,
-    http::{HeaderMap, StatusCode},
-    sse,
-};
+use starter::{ConnectError, Net, Reason, Result, Status, Ui, User, http::StatusCode, sse};
 use tokio::time::sleep;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -24,7 +20,7 @@ struct Config {
 /// How an attempt, or the connection that came of it, has ended.
 #[derive(Debug)]
 enum End {
-    Answered(StatusCode, HeaderMap),
+    Answered(StatusCode),
     Closed(Option<u16>),
     Version(String),
     Lost,
@@ -42,7 +38,7 @@ fn decide(end: &End) -> Next {
         End::Version(hello) => Next::Stop(format!("the server says {hello}")),
         End::Closed(None | Some(1001 | 1006 | 1011 | 1012 | 1013)) => Next::ComeBack(Duration::ZERO),
         End::Closed(Some(code)) => Next::Stop(format!("closed with code {code}")),
-        End::Answered(status, _) => Next::Stop(status.to_string()),
+        End::Answered(status) => Next::Stop(status.to_string()),
     }
 }
 
@@ -90,7 +86,7 @@ async fn connection(net: &Net, ui: &Ui, config: &Config, greeted: &mut bool) -> 
 async fn websocket(net: &Net, ui: &Ui, greeted: &mut bool) -> End {
     let mut socket = match net.websocket("/live").await {
         Ok(socket) => socket,
-        Err(ConnectError::Http { status, headers }) => return End::Answered(status, headers),
+        Err(ConnectError::Http { status, .. }) => return End::Answered(status),
         Err(_) => return End::Lost,
     };
     while let Some(Ok(message)) = socket.next().await {
@@ -110,7 +106,7 @@ async fn websocket(net: &Net, ui: &Ui, greeted: &mut bool) -> End {
 async fn stream(net: &Net, ui: &Ui, greeted: &mut bool) -> End {
     let response = match net.get("/live", &[("accept", "text/event-stream")]).await {
         Ok(response) if response.status == 200 => response,
-        Ok(response) => return End::Answered(response.status, response.headers),
+        Ok(response) => return End::Answered(response.status),
         Err(_) => return End::Lost,
     };
     let mut events = sse::events(response);

@@ -70,27 +70,19 @@ async fn pause(ui: &Ui, base: Duration, failures: &mut u32, config: &Config) {
 }
 
 async fn over_events(net: &Net, ui: &Ui) {
-    let mut last_id = String::new();
     let mut shown = HashSet::new();
-    loop {
-        ui.status(Status::Connecting);
-        let mut headers = vec![("accept", "text/event-stream")];
-        if !last_id.is_empty() {
-            headers.push(("last-event-id", last_id.as_str()));
-        }
-        if let Ok(response) = net.get("/events", &headers).await
-            && response.status == 200
-        {
-            ui.status(Status::Connected);
-            let mut events = sse::events(response);
-            while let Some(Ok(event)) = events.next().await {
-                last_id.clone_from(&event.id);
-                if shown.insert(event.id) {
-                    ui.show(event.data);
-                }
+    ui.status(Status::Connecting);
+    let headers = [("accept", "text/event-stream")];
+    if let Ok(response) = net.get("/events", &headers).await
+        && response.status == 200
+    {
+        ui.status(Status::Connected);
+        let mut events = sse::events(response);
+        while let Some(Ok(event)) = events.next().await {
+            if shown.insert(event.id) {
+                ui.show(event.data);
             }
         }
-        break;
     }
 }
 

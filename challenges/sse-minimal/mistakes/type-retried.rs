@@ -42,7 +42,11 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
                 ui.status(Status::Connected);
             }
             let mut events = sse::events(response);
-            while is_stream {
+            // Without a stream there is nothing to read.
+            loop {
+                if !is_stream {
+                    break;
+                }
                 let event = tokio::select! {
                     () = user.closed() => break 'client Reason::ClosedByUser,
                     event = events.next() => event,

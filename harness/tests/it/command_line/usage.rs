@@ -29,7 +29,13 @@ fn a_name_that_does_not_exist_is_answered_with_the_nearest() {
 fn a_name_that_is_like_no_other_is_answered_with_all() {
     let done = run("check chess");
     assert_eq!(done.code, Some(2));
-    assert!(!done.err.contains("did you mean") && done.err.contains("available: reconnect-backoff"), "{}", done.err);
+    assert!(
+        !done.err.contains("did you mean")
+            && done.err.contains("available: ")
+            && done.err.contains("reconnect-backoff"),
+        "{}",
+        done.err
+    );
 }
 
 #[test]

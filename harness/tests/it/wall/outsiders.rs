@@ -105,6 +105,38 @@ fn eventsource_client_reads_streams() {
     judge("eventsource-client", "/events", expected);
 }
 
+/// It comes back and keeps its place; but it takes every success for a stream, and every refusal for a loss.
+#[test]
+fn eventsource_client_keeps_a_dashboard() {
+    let expected: &[Expected<'_>] = &[
+        ("sse-minimal", "live", &[]),
+        ("sse-minimal", "parameters", &[]),
+        ("sse-minimal", "sign-in", &[("type", "wrong-status")]),
+        ("sse-minimal", "not-found", &[("not-found", "wrong-status")]),
+        ("sse-minimal", "accepted", &[("only-200", "wrong-status")]),
+        ("sse-minimal", "first-fails", &[]),
+        ("sse-minimal", "losses", &[]),
+        ("sse-minimal", "outage", &[]),
+        ("sse-minimal", "resume", &[]),
+        ("sse-minimal", "slow", &[("status-true", "attempt-not-shown")]),
+        ("sse-minimal", "close-connected", &[]),
+        ("sse-minimal", "close-waiting", &[]),
+    ];
+    judge("eventsource-client", "/metrics", expected);
+}
+
+/// It says where it was, but does not know what it has had, and does not hear how long it should wait.
+#[test]
+fn eventsource_client_resumes_but_repeats() {
+    let expected: &[Expected<'_>] = &[
+        ("resume-session", "sse-resume", &[("sse-once", "repeated")]),
+        ("resume-session", "sse-ids", &[]),
+        ("resume-session", "sse-retry", &[("retry-obeyed", "early")]),
+        ("resume-session", "sse-retry-lasts", &[("retry-lasts", "early")]),
+    ];
+    judge("eventsource-client", "/events", expected);
+}
+
 /// It comes back, always after the same wait, or after none.
 #[test]
 fn ezsockets_comes_back_without_backing_off() {

@@ -1,6 +1,6 @@
 //! The contract of `starter/CONTRACT.md`, as far as these clients need it.
 
-use std::{env, io::BufRead, thread, time::Duration};
+use std::{collections::BTreeMap, env, io::BufRead, thread, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -40,6 +40,10 @@ pub fn disconnected(reason: &str) {
 
 pub fn show(text: &str) {
     println!("{}", json!({ "show": text }));
+}
+
+pub fn show_all(values: &BTreeMap<String, Value>) {
+    println!("{}", json!({ "show": values }));
 }
 
 /// What the user does: a text to send, or none when the client is closed.

@@ -8,6 +8,7 @@ mod layers;
 mod robustness;
 mod schema;
 mod server;
+mod spec_coverage;
 mod spec_reference;
 mod spec_schema;
 mod specs;

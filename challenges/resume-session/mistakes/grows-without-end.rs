@@ -62,7 +62,7 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
 }
 
 /// Waits before the next attempt: longer after each connection that brought nothing.
-async fn pause(ui: &Ui, base: Duration, failures: &mut u32, config: &Config) {
+async fn pause(ui: &Ui, base: Duration, failures: &mut u32) {
     let wait = base.saturating_mul(1 << (*failures).min(30));
     *failures += 1;
     ui.status(Status::Retrying { attempt: *failures, wait });
@@ -96,7 +96,7 @@ async fn over_events(net: &Net, ui: &Ui, config: &Config) {
                 base = asked.clamp(config.base_delay, config.max_delay);
             }
         }
-        pause(ui, base, &mut failures, config).await;
+        pause(ui, base, &mut failures).await;
     }
 }
 
@@ -124,7 +124,7 @@ async fn over_websocket(net: &Net, ui: &Ui, user: &User, config: &Config) {
             // However a connection ends, the session goes on with the next one.
             let _ = talk(socket, ui, user, &mut session, config, &mut failures).await;
         }
-        pause(ui, config.base_delay, &mut failures, config).await;
+        pause(ui, config.base_delay, &mut failures).await;
     }
 }
 

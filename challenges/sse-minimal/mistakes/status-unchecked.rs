@@ -1,4 +1,4 @@
-//! Does not look at the status: a 404 is read as a stream that ends at once.
+//! Looks at the content type alone: a 404 that calls itself a stream is read as one that ends at once.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -65,9 +65,6 @@ pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
 }
 
 fn is_stream(response: &Response) -> bool {
-    if response.status != 200 {
-        return true;
-    }
     let kind = response.headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let name = kind.split(';').next().unwrap_or_default();
     name.trim().eq_ignore_ascii_case("text/event-stream")

@@ -3,9 +3,11 @@
 //! **Asserts** that what a client reports agrees with the wire at every instant, from its first attempt to the end of the run.
 //!
 //! **Measures** the stretches in which what was shown last is not among what is true ([`truths`] says what is true when); all times are
-//! those at the client. A stretch ends when the truth changes, so a truth that lasts less than the tolerance is never judged.
+//! those at the client. A stretch ends when the truth changes, so a truth that lasts less than the tolerance is never judged. While the
+//! truth stays the same, the stretches count together: a client that shows all states in turn is wrong most of the time, however short
+//! each stretch is.
 //!
-//! **Tolerance**: the check's own slack, and never less than the run's. After the user's close a client has one second of the spec before
+//! **Tolerance**: the check's own slack, for each truth, and never less than the run's. After the user's close a client has one second of the spec before
 //! anything but `Disconnected` is wrong.
 //!
 //! **Findings**, by the first stretch and what is shown longest in it: `nothing-shown`, no status had been reported; `connected-while-down`, it shows `Connected` while no
@@ -37,7 +39,7 @@ pub(super) fn judge(case: &Case<'_>, slack: &Length, connected_from: &Moment) ->
     let slack = case.ms(slack).max(case.header.slack).max(1);
     let connected_from = &connected_from.filled(case.values);
     let expected = format!(
-        "What the client shows is true at every moment that lasts {} or longer; it is connected from {} on.",
+        "What the client shows is true, but for less than {} after each change of the truth; it is connected from {} on.",
         show(slack),
         describe_kind(connected_from, case.values),
     );
@@ -106,13 +108,14 @@ impl Lie {
     }
 }
 
-/// The stretches of at least `slack` in which what is shown is not true.
+/// The stretches in which what is shown is not true, where they take at least `slack` together while one truth lasts.
 fn lies(client: &Client<'_>, truths: &[(Millis, Truth)], slack: Millis, end: Millis) -> Vec<Lie> {
     let mut lies = Vec::new();
     let mut told = client.statuses.iter().peekable();
     let mut shown = None;
     for (index, (from, truth)) in truths.iter().enumerate() {
         let to = truths.get(index + 1).map_or(end, |(next, _)| *next).min(end);
+        let mut untrue = Vec::new();
         let mut lie: Option<Lie> = None;
         let mut at = *from;
         // Each turn of the loop is a stretch in which neither the truth nor what is shown changes.
@@ -122,13 +125,16 @@ fn lies(client: &Client<'_>, truths: &[(Millis, Truth)], slack: Millis, end: Mil
             }
             let next = told.peek().map_or(to, |(told_at, _)| (*told_at).min(to));
             if shown.is_some_and(|kind| truth.allows(kind)) || truth.is_anything() {
-                lies.extend(lie.take().filter(|lie| lie.to - lie.from >= slack));
+                untrue.extend(lie.take());
             } else {
                 lie.get_or_insert(Lie { from: at, to: at, shown, longest: 0, truth: *truth }).extend(next, shown);
             }
             at = next;
         }
-        lies.extend(lie.filter(|lie| lie.to - lie.from >= slack));
+        untrue.extend(lie);
+        if untrue.iter().map(|lie| lie.to - lie.from).sum::<Millis>() >= slack {
+            lies.append(&mut untrue);
+        }
     }
     lies
 }

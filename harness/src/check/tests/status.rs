@@ -72,6 +72,11 @@ fn status_true() {
         (6_000, "connecting"),
         (6_040, "connected"),
     ];
+    let flicker = |until| {
+        let mut claims = good.to_vec();
+        claims.splice(3..3, [(2_100, "connecting"), (2_160, RETRYING), (3_000, "connecting"), (until, RETRYING)]);
+        claims
+    };
     let with = |changes: &[(usize, (u64, &'static str))]| {
         let mut claims = good;
         changes.iter().for_each(|(index, claim)| claims[*index] = *claim);
@@ -91,6 +96,9 @@ fn status_true() {
             ("wait-not-shown", with(&[(2, (2_010, "connecting")), (4, (4_020, "connecting"))])),
             // An attempt of 20 ms need not be shown.
             ("pass", with(&[(3, (4_000, RETRYING)), (5, (6_000, RETRYING))])),
+            // Stretches count together as long as the truth is the same, here 60 ms and 39 ms, and then 60 ms and 40 ms.
+            ("pass", story(&flicker(3_039))),
+            ("wait-not-shown", story(&flicker(3_040))),
             ("ended-too-soon", with(&[(2, (2_010, "disconnected \"\""))])),
             ("nothing-shown", story(&[(200, "connected")])),
             ("nothing-shown", story(&[])),
@@ -102,7 +110,7 @@ fn status_true() {
     );
     insta::assert_snapshot!(told(&truth(), &story(&good[..2])), @r"
     connected-while-down
-    expected: What the client shows is true at every moment that lasts 100 ms or longer; it is connected from the message `hello` from the server on.
+    expected: What the client shows is true, but for less than 100 ms after each change of the truth; it is connected from the message `hello` from the server on.
     got:      From 2.01 s on, for 1.99 s, it showed `connected` while the truth was `retrying`. It was wrong 2 times, for 3.97 s in all.
       c0 2010..4000 Status: `retrying`, not connected
       c0 4020..6000 Status: `retrying`, not connected
@@ -123,7 +131,7 @@ fn an_attempt_that_takes_no_time_ends_a_wait() {
     let trace = trace_of("clients 1  clock wall speed=1  latency 0  slack 0", &events, "9000 time-up");
     insta::assert_snapshot!(told(&truth(), &trace), @r"
     connected-while-down
-    expected: What the client shows is true at every moment that lasts 100 ms or longer; it is connected from the message `hello` from the server on.
+    expected: What the client shows is true, but for less than 100 ms after each change of the truth; it is connected from the message `hello` from the server on.
     got:      From 2 s on, for 1 s, it showed `connected` while the truth was `retrying`. It was wrong 3 times, for 7 s in all.
       c0 2000..3000 Status: `retrying`, not connected
       c0 3000..5000 Status: `retrying`, not connecting

@@ -18,6 +18,9 @@ const SILENCE: Duration = Duration::from_millis(250);
 /// attempts have none.
 const MOST_WAITING: usize = 64 << 20;
 
+/// More than a socket holds of what has been written and not read, in bytes. A client that still writes is not heard out for ever.
+const MOST_UNREAD: usize = 1 << 20;
+
 /// How often all clients together may connect in one turn of theirs. A turn is at most two latencies after their first frame.
 const MOST_OPENED: u32 = 100_000;
 
@@ -163,11 +166,41 @@ impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
                 }
                 _ => {
                     if let Some(fault) = self.ask() {
-                        return Heard::Fault(fault);
+                        return self.last_heard(fault, &look);
                     }
                 }
             }
         }
+    }
+
+    /// What the client has written counts before what became of its process: it may have written its last and ended between the last
+    /// read and the look at it.
+    fn last_heard(&mut self, fault: Fault, look: impl Fn(&mut Self) -> Result<Option<Heard>, String>) -> Heard {
+        let hung_up = self.read_rest();
+        match look(self) {
+            Ok(Some(heard)) => heard,
+            Err(rule) => Heard::Fault(Fault::Violated(rule)),
+            // How it ended is told with its exit.
+            Ok(None) if hung_up => Heard::HungUp,
+            Ok(None) => Heard::Fault(fault),
+        }
+    }
+
+    /// Reads what is there, without waiting for more. Returns whether that was all that will ever come.
+    fn read_rest(&mut self) -> bool {
+        let enough = self.inbox.waiting() + MOST_UNREAD;
+        self.stream.set_nonblocking(true).expect("a socket can be read without waiting");
+        let mut hung_up = false;
+        while !hung_up && self.inbox.waiting() < enough {
+            match self.inbox.fill(&mut self.stream) {
+                Ok(read) => hung_up = read == 0,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(_) => hung_up = true,
+            }
+        }
+        self.stream.set_nonblocking(false).expect("a socket can be read with waiting");
+        hung_up
     }
 
     /// Looks at what has come; `None` if the client has more to say.
@@ -270,5 +303,51 @@ impl Rules {
             return Ok(());
         }
         Err(format!("There is no client {client}: the last of them is client {}.", self.clients.saturating_sub(1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start() -> Start {
+        Start { clients: 1, config: Default::default(), seed: 1, latency: 10, lasts: 1_000 }
+    }
+
+    fn frame(kind: Kind, id: u32, body: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        Frame { kind, id, at: 0, body }.put(&mut out);
+        out
+    }
+
+    /// Plays a client that is silent until it is looked at, writes `last` at that very moment, and ends.
+    fn ends_while_looked_at(last: &[u8]) -> (Heard, usize) {
+        let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+        let mut client = Some(theirs);
+        let mut hello = client.as_ref().expect("it is there");
+        hello.write_all(&frame(Kind::Hello, VERSION, b"test")).expect("it is read");
+        let mut socket = Socket::new(ours, start(), |_| {
+            let mut client = client.take()?;
+            client.write_all(last).expect("there is room");
+            Some(Fault::Exited("status 0".into()))
+        });
+        let heard = socket.begin();
+        (heard, socket.inbox().waiting())
+    }
+
+    #[test]
+    fn the_last_words_of_a_client_that_ends_while_it_is_looked_at_are_heard() {
+        let last = frame(Kind::Returned, 0, &[0]);
+        let (heard, waiting) = ends_while_looked_at(&last);
+        assert!(matches!(heard, Heard::HungUp));
+        assert!(waiting >= last.len(), "{waiting} bytes");
+    }
+
+    #[test]
+    fn a_client_that_keeps_the_link_open_and_says_no_more_is_what_it_seems() {
+        let (ours, mut theirs) = UnixStream::pair().expect("a pair of sockets");
+        theirs.write_all(&frame(Kind::Hello, VERSION, b"test")).expect("it is read");
+        let mut socket = Socket::new(ours, start(), |_| Some(Fault::Exited("status 0".into())));
+        assert!(matches!(socket.begin(), Heard::Fault(Fault::Exited(_))));
     }
 }

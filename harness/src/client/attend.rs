@@ -8,8 +8,9 @@ use std::{
     io::{self, Read, Write},
     os::unix::net::UnixStream,
     process::{ChildStderr, ChildStdin, ChildStdout},
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard, OnceLock},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use rustix::{
@@ -54,6 +55,8 @@ pub(super) struct Shared {
     kept: Mutex<Kept>,
     acts: Mutex<VecDeque<u8>>,
     fault: Mutex<Option<Fault>>,
+    /// The system's number of the thread, where there is such a thing.
+    thread: OnceLock<Option<u32>>,
 }
 
 impl Shared {
@@ -65,6 +68,12 @@ impl Shared {
     /// Why the thread has killed the process, if it has.
     pub(super) fn fault(&self) -> Option<Fault> {
         self.fault.lock().expect("nothing panics while it holds the fault").clone()
+    }
+
+    /// The thread and how long it has waited for a processor, where the system tells.
+    pub(super) fn waited(&self) -> Option<(u32, Duration)> {
+        let thread = (*self.thread.get()?)?;
+        Some((thread, proc::own_waited(thread)?))
     }
 
     fn acts(&self) -> MutexGuard<'_, VecDeque<u8>> {
@@ -153,6 +162,7 @@ struct Rounds {
 
 impl Rounds {
     fn go(mut self) {
+        self.shared.thread.get_or_init(proc::own_thread);
         let mut buffer = vec![0; 64 * 1024];
         while self.woken.is_some() {
             self.wait();

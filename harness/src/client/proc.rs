@@ -57,33 +57,32 @@ pub(super) fn thread_states(pid: i32) -> Vec<char> {
         .collect()
 }
 
-/// How long a thread has waited for a processor so far, while it could have run, and how often it has got one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Queued {
-    /// In all.
-    pub(super) waited: Duration,
-    /// The number of times.
-    pub(super) times: u32,
-}
-
-impl Queued {
-    /// Parses `/proc/PID/task/TID/schedstat`: nanoseconds on a processor, nanoseconds in its queue, number of time slices
-    /// (Documentation/scheduler/sched-stats.rst of the kernel).
-    fn parse(line: &str) -> Option<Self> {
-        let mut fields = line.split_ascii_whitespace().skip(1);
-        let waited = Duration::from_nanos(fields.next()?.parse().ok()?);
-        Some(Self { waited, times: fields.next()?.parse().ok()? })
-    }
-}
-
-/// What all threads of a process have waited for a processor, by their numbers; empty where the kernel does not tell.
-pub(super) fn queued(pid: i32) -> BTreeMap<u32, Queued> {
+/// How long all threads of a process have waited for a processor so far, while they could have run, by their numbers; empty where the
+/// kernel does not tell.
+pub(super) fn waited(pid: i32) -> BTreeMap<u32, Duration> {
     let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return BTreeMap::new() };
     let thread = |task: std::fs::DirEntry| {
-        let queued = Queued::parse(&std::fs::read_to_string(task.path().join("schedstat")).ok()?)?;
-        Some((task.file_name().to_str()?.parse().ok()?, queued))
+        let waited = in_queue(&std::fs::read_to_string(task.path().join("schedstat")).ok()?)?;
+        Some((task.file_name().to_str()?.parse().ok()?, waited))
     };
     tasks.flatten().filter_map(thread).collect()
+}
+
+/// The same of one thread of this process.
+pub(super) fn own_waited(thread: u32) -> Option<Duration> {
+    in_queue(&std::fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).ok()?)
+}
+
+/// Parses `/proc/PID/task/TID/schedstat`: nanoseconds on a processor, nanoseconds in its queue, number of time slices
+/// (Documentation/scheduler/sched-stats.rst of the kernel).
+fn in_queue(line: &str) -> Option<Duration> {
+    let waited = line.split_ascii_whitespace().nth(1)?.parse().ok()?;
+    Some(Duration::from_nanos(waited))
+}
+
+/// The number of the calling thread, where the system has such a thing.
+pub(super) fn own_thread() -> Option<u32> {
+    std::fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok()
 }
 
 /// The number of the system call that a process's main thread is in, where the kernel tells it to a parent.
@@ -190,9 +189,17 @@ mod tests {
 
     #[test]
     fn the_second_number_is_the_time_in_the_queue() {
-        let queued = Queued { waited: Duration::from_micros(966_721), times: 3 };
-        assert_eq!(Queued::parse("731861 966721000 3\n"), Some(queued));
-        assert_eq!(Queued::parse("731861 966721000"), None);
+        assert_eq!(in_queue("731861 966721000 3\n"), Some(Duration::from_micros(966_721)));
+        assert_eq!(in_queue("731861"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_thread_finds_itself_among_those_of_its_process() {
+        let own = own_thread().expect("/proc is there");
+        let pid = i32::try_from(std::process::id()).expect("it fits");
+        let waited = waited(pid);
+        assert!(waited.contains_key(&own) && own_waited(own) >= waited.get(&own).copied(), "{own} {waited:?}");
     }
 
     #[cfg(target_os = "linux")]

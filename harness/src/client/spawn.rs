@@ -24,7 +24,7 @@ use super::{
     attend::{Acts, Attendant, Pipes},
     contract::Listener,
     live::{self, Folder, Group, TOKEN},
-    proc::{self, Queued},
+    proc,
     watch::Watcher,
 };
 use crate::{
@@ -43,8 +43,8 @@ pub struct Client {
     attendant: Attendant,
     watcher: Watcher,
     inherit: Inherit,
-    /// What its threads had waited for a processor at the last look.
-    queued: BTreeMap<u32, Queued>,
+    /// What its threads, and the one that attends it, had waited for a processor at the last look.
+    waited: BTreeMap<u32, Duration>,
     reaped: bool,
     /// The working folder, if it is a temporary one.
     _folder: Option<Folder>,
@@ -182,8 +182,8 @@ impl Started {
         let reaped = false;
         match attendant {
             Ok(attendant) => {
-                let (watcher, queued) = (Watcher::default(), BTreeMap::new());
-                Ok(Client { child, group, token, attendant, watcher, inherit, queued, reaped, _folder: folder })
+                let (watcher, waited) = (Watcher::default(), BTreeMap::new());
+                Ok(Client { child, group, token, attendant, watcher, inherit, waited, reaped, _folder: folder })
             }
             Err(source) => {
                 end(&group, &mut child, &token, || ());
@@ -230,19 +230,17 @@ impl Client {
         }
     }
 
-    /// How long the machine has let the client wait for a processor since the last call: of the thread that waited longest, what it waited
-    /// each time on average. Nothing at the first call, and where the system does not tell.
+    /// How long the machine has let the client wait for a processor since the last call, or the thread that hears it: the one that waited
+    /// longest, in all. Nothing at the first call, and where the system does not tell.
     ///
-    /// That is no fault of the client. A client that keeps the processor busy itself waits often, but not long each time.
+    /// That is no fault of the client. To be called often: the sum of many short waits, of a client that keeps the processor busy itself,
+    /// would look like a long one.
     pub fn starved(&mut self) -> Duration {
-        let queued = proc::queued(self.pid());
-        let since = |(thread, now): (&u32, &Queued)| {
-            let before = self.queued.get(thread)?;
-            let times = now.times.saturating_sub(before.times);
-            now.waited.saturating_sub(before.waited).checked_div(times)
-        };
-        let longest = queued.iter().filter_map(since).max().unwrap_or_default();
-        self.queued = queued;
+        let mut waited = proc::waited(self.pid());
+        waited.extend(self.attendant.shared().waited());
+        let since = |(thread, now): (&u32, &Duration)| Some(now.saturating_sub(*self.waited.get(thread)?));
+        let longest = waited.iter().filter_map(since).max().unwrap_or_default();
+        self.waited = waited;
         longest
     }
 

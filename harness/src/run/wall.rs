@@ -29,8 +29,9 @@ const LEAST_SLACK: f64 = 0.05;
 /// reads it, which wakes the run.
 const LAGS: Millis = 3;
 
-/// How often the clients are looked at.
-const LOOK: Millis = 50;
+/// How often the clients are looked at. What a thread waits for a processor is known only in sum: seldom looks would make one long wait of
+/// many short ones.
+const LOOK: Millis = 10;
 
 /// How often a client that starts is looked at.
 const LOOK_FOR_START: Millis = 2;
@@ -173,7 +174,7 @@ async fn tell_acts(mut acts: UnboundedReceiver<(u32, Act)>, users: &[Acts]) {
 /// How long the machine keeps the clients waiting.
 struct Watch<'a> {
     processes: &'a mut [Client],
-    /// The longest that a client was kept waiting for a processor.
+    /// The longest that a client was kept waiting for a processor, or a thread that hears one.
     starved: Duration,
 }
 

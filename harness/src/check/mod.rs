@@ -174,7 +174,7 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
         }
         Expect::FleetFrozen { retry, rounds, window } => fleet::frozen::judge(case, *retry, *rounds, window),
     };
-    debug_assert!(judgement.finding.is_none_or(|finding| expect.findings().contains(&finding)), "{judgement:?}");
+    assert!(judgement.finding.is_none_or(|finding| expect.findings().contains(&finding)), "{judgement:?}");
     judgement
 }
 

@@ -134,7 +134,6 @@ impl Reader<'_> {
         let Some(wanted) = exactly.get(self.next).filter(|wanted| wanted.is(text)) else {
             return Some(self.difference(text, later));
         };
-        debug_assert!(wanted.is(text));
         if let Some(id) = id {
             self.ids.insert(id, self.next);
         }

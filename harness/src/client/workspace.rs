@@ -14,7 +14,7 @@ pub struct Workspace {
     pub root: PathBuf,
     /// The target folder, shared with the build of the harness itself.
     pub target: PathBuf,
-    /// The profile in which the harness itself was built: `dev`, `release` or another.
+    /// The profile in which the harness itself was built: `dev`, `release` or another; `dev` if it was built elsewhere.
     pub profile: String,
     /// The cargo to run.
     pub cargo: OsString,
@@ -35,7 +35,7 @@ impl Workspace {
         Ok(Self::at(root))
     }
 
-    /// The workspace with this root.
+    /// The workspace with this root. Clients are built in the folder and with the profile of this harness if it is of this workspace.
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
@@ -43,7 +43,7 @@ impl Workspace {
         let own = exe.as_deref().filter(|_| is_own(&root)).and_then(built_in);
         let fallback = || {
             let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-            (root.join(target), if cfg!(debug_assertions) { "dev" } else { "release" }.to_owned())
+            (root.join(target), "dev".to_owned())
         };
         let (target, profile) = own.unwrap_or_else(fallback);
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -104,7 +104,6 @@ mod tests {
         let workspace = Workspace::at(root);
         assert!(is_own(&workspace.root));
         assert!(workspace.target.join("CACHEDIR.TAG").is_file(), "{workspace:?}");
-        assert_eq!(workspace.profile == "dev", cfg!(debug_assertions), "{workspace:?}");
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl VirtualClock {
     pub fn advance_to(&self, at: Millis) {
         {
             let mut state = self.state();
-            debug_assert!(at >= state.now, "simulated time went from {} back to {at}", state.now);
+            assert!(at >= state.now, "simulated time went from {} back to {at}", state.now);
             state.now = at;
         }
         while let Some(waker) = self.next_to_ring() {

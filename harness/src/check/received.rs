@@ -131,9 +131,9 @@ impl Reader<'_> {
             let same = exactly[item].is(text);
             return (!same).then(|| ("reused-id", format!("but {id} was the id of another message")));
         }
-        let Some(wanted) = exactly.get(self.next).filter(|wanted| wanted.is(text)) else {
+        if !exactly.get(self.next).is_some_and(|wanted| wanted.is(text)) {
             return Some(self.difference(text, later));
-        };
+        }
         if let Some(id) = id {
             self.ids.insert(id, self.next);
         }

@@ -5,8 +5,7 @@
 //! the limit of each; exits with 1 if a limit is not kept.
 
 use std::{
-    os::{fd::OwnedFd, unix::net::UnixStream},
-    process::{Child, Command, ExitCode, Stdio},
+    process::{Child, Command, ExitCode},
     time::{Duration, Instant},
 };
 
@@ -106,7 +105,7 @@ fn run(clients: u32, lasts: Millis) -> Run {
     let began = Instant::now();
     let (mut child, socket) = spawn();
     let recorder = Recorder::default();
-    let start = Start { clients, config: Default::default(), seed: 1, latency: 10, lasts };
+    let start = Start { clients, config: Default::default(), own: Default::default(), seed: 1, latency: 10, lasts };
     let watched = child.id();
     let (notes, mut peak) = (recorder.clone(), 0);
     let end = link::play(
@@ -132,14 +131,11 @@ fn run(clients: u32, lasts: Millis) -> Run {
     Run { took, attempts, pongs, peak }
 }
 
-fn spawn() -> (Child, UnixStream) {
-    let (ours, theirs) = UnixStream::pair().expect("a pair of sockets can be made");
-    let child = Command::new(program())
-        .env(link::VARIABLE, "1")
-        .stdin(Stdio::from(OwnedFd::from(theirs)))
-        .spawn()
-        .expect("the benchmark's own program runs");
-    (child, ours)
+fn spawn() -> (Child, link::End) {
+    let mut client = Command::new(program());
+    client.env(link::VARIABLE, "1");
+    let ours = link::give(&mut client).expect("a link can be made");
+    (client.spawn().expect("the benchmark's own program runs"), ours)
 }
 
 /// The largest memory that a process has had, in KiB; 0 where the system does not tell.

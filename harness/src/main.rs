@@ -3,5 +3,6 @@
 use std::process::{ExitCode, Termination};
 
 fn main() -> impl Termination {
+    harness::client::sandbox::confine_if_asked();
     ExitCode::from(harness::cli::main() as u8)
 }

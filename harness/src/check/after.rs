@@ -11,10 +11,12 @@
 //! **Findings**: `never`, it does not come before the run is over; `gone`, nor could it, for `run` had returned; `early`, it comes too soon, or came before the first moment; `late`;
 //! `not-begun`, the first moment never came.
 //!
+//! **Window**: from the one length after the first moment to the other.
+//!
 //! **Chance of failing a correct client**: none by itself; a time that a correct client's chance can break is the spec's mistake.
 
 use super::{
-    case::{Case, GONE, Judged, Miss, capital, stretch},
+    case::{Case, GONE, Judged, Miss, capital, due, stretch},
     history::{Client, Occurrence, clause, describe_moment, lane, same_kind, which},
 };
 use crate::{
@@ -80,25 +82,27 @@ fn judge_pair(
     let mark = |to: Millis, label: String| {
         vec![stretch(client, first.at.min(to), first.at.max(to), lane(following.then), label)]
     };
+    let bounds = (case.ms(following.at_least), case.ms(following.at_most));
+    let miss = |finding, got: String, evidence| {
+        let since = (first.at, describe_moment(following.after, case.values));
+        let window = due(client, (since.0, &since.1), bounds, lane(following.then));
+        Err(Miss::new(finding, got, evidence).expected(window))
+    };
     let Some(second) = second else {
         let left = show(case.history.end - first.at);
         let got = format!("It had not happened when {}, {left} later.", case.over());
         let finding = if client.returned.is_some() { GONE } else { "never" };
-        return Err(Miss::new(finding, got, mark(case.history.end, format!("nothing in {left}"))));
+        return miss(finding, got, mark(case.history.end, format!("nothing in {left}")));
     };
     let Some(took) = second.at.checked_sub(first.at) else {
         let early = show(first.at - second.at);
-        return Err(Miss::new(
-            "early",
-            format!("It happened {early} before that."),
-            mark(second.at, "too early".to_owned()),
-        ));
+        return miss("early", format!("It happened {early} before that."), mark(second.at, "too early".to_owned()));
     };
-    if took + case.tolerance() < case.ms(following.at_least) {
-        return Err(Miss::new("early", format!("It took {}.", show(took)), mark(second.at, "too early".to_owned())));
+    if took + case.tolerance() < bounds.0 {
+        return miss("early", format!("It took {}.", show(took)), mark(second.at, "too early".to_owned()));
     }
-    if took > case.ms(following.at_most) + case.tolerance() {
-        return Err(Miss::new("late", format!("It took {}.", show(took)), mark(second.at, "too late".to_owned())));
+    if took > bounds.1 + case.tolerance() {
+        return miss("late", format!("It took {}.", show(took)), mark(second.at, "too late".to_owned()));
     }
     Ok(took)
 }

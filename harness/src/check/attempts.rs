@@ -10,16 +10,18 @@
 //!
 //! **Findings**: `too-many`, `too-few`; `not-begun`, the moment never came.
 //!
+//! **Window**, where a moment or a time is named: the time in which attempts are counted.
+//!
 //! **Chance of failing a correct client**: none by itself; a scenario whose window a correct client's waits may overrun is the spec's
 //! mistake.
 
 use super::{
-    case::{Case, Judged, Miss, TOO_FEW, count, moment},
+    case::{Case, Judged, Miss, TOO_FEW, count, moment, stretch},
     history::{Client, Occurrence, describe_moment},
 };
 use crate::{
     scenario::{Length, Moment, Quantity},
-    time::Millis,
+    time::{Millis, show},
     verdict::{Judgement, Lane},
 };
 
@@ -82,22 +84,33 @@ fn judge_client(
         _ => client.connections.partition_point(|connection| connection.start < begin.at),
     };
     let starts: Vec<Millis> = client.connections[skipped..].iter().map(|connection| connection.start).collect();
-    let (sure, possible) = match within.map(|within| begin.at + case.ms(within)) {
+    let until = within.map(|within| begin.at.saturating_add(case.ms(within)));
+    let (sure, possible) = match until {
         None => (starts.len(), starts.len()),
         Some(until) => (
             starts.partition_point(|start| start + case.tolerance() <= until),
             starts.partition_point(|start| *start <= until + case.tolerance()),
         ),
     };
+    let counted = |miss: Miss| {
+        let label = match within {
+            Some(within) => format!("{} within {}", bounds.words("attempt"), show(case.ms(within))),
+            None => format!("{} from here on", bounds.words("attempt")),
+        };
+        let to = until.unwrap_or(case.history.end);
+        let window = stretch(client, begin.at, to, Lane::Tries, label);
+        if after.is_some() || within.is_some() { miss.expected(window) } else { miss }
+    };
     if sure as u64 > bounds.most {
         let first = starts[usize::try_from(bounds.most).unwrap_or(usize::MAX)];
         let evidence = vec![moment(client, first, Lane::Tries, format!("attempt {}", bounds.most + 1))];
-        return Err(Miss::new("too-many", format!("It made {}.", count(sure as u64, "attempt")), evidence));
+        return Err(counted(Miss::new("too-many", format!("It made {}.", count(sure as u64, "attempt")), evidence)));
     }
     if (possible as u64) < bounds.least {
         let at = starts.get(possible).copied().unwrap_or(case.history.end);
-        let evidence = vec![moment(client, at, Lane::Tries, "too few attempts")];
-        return Err(Miss::new(TOO_FEW, format!("It made {}.", count(possible as u64, "attempt")), evidence));
+        let label = format!("only {}", count(possible as u64, "attempt"));
+        let evidence = vec![stretch(client, begin.at.min(at), at, Lane::Tries, label)];
+        return Err(counted(Miss::new(TOO_FEW, format!("It made {}.", count(possible as u64, "attempt")), evidence)));
     }
     Ok(format!("It made {}.", count(possible as u64, "attempt")))
 }

@@ -35,6 +35,8 @@ pub(super) struct Miss {
     pub got: String,
     /// Where; the first is the first miss.
     pub evidence: Vec<Evidence>,
+    /// Where it was expected instead.
+    pub windows: Vec<Evidence>,
 }
 
 /// What was measured where it holds, or how it does not.
@@ -113,7 +115,13 @@ pub(super) const NOT_BEGUN: &str = "not-begun";
 
 impl Miss {
     pub(super) fn new(finding: &'static str, got: impl Into<String>, evidence: Vec<Evidence>) -> Self {
-        Self { finding, got: got.into(), evidence }
+        Self { finding, got: got.into(), evidence, windows: Vec::new() }
+    }
+
+    /// With where it was expected instead. The label says the rest of a sentence that begins with "expected".
+    pub(super) fn expected(mut self, window: Evidence) -> Self {
+        self.windows.push(window);
+        self
     }
 
     /// The moment from which is measured never came.
@@ -130,9 +138,16 @@ impl Miss {
 /// The answer of a judge.
 pub(super) fn judgement(expected: String, judged: Judged) -> Judgement {
     match judged {
-        Ok(got) => Judgement { outcome: Outcome::Pass, finding: None, expected, got, evidence: Vec::new() },
-        Err(Miss { finding, got, evidence }) => {
-            Judgement { outcome: Outcome::Fail, finding: Some(finding), expected, got, evidence }
+        Ok(got) => Judgement {
+            outcome: Outcome::Pass,
+            finding: None,
+            expected,
+            got,
+            evidence: Vec::new(),
+            windows: Vec::new(),
+        },
+        Err(Miss { finding, got, evidence, windows }) => {
+            Judgement { outcome: Outcome::Fail, finding: Some(finding), expected, got, evidence, windows }
         }
     }
 }
@@ -145,6 +160,39 @@ pub(super) fn stretch(client: &Client<'_>, from: Millis, to: Millis, lane: Lane,
 /// A point of the timeline.
 pub(super) fn moment(client: &Client<'_>, at: Millis, lane: Lane, label: impl Into<String>) -> Evidence {
     stretch(client, at, at, lane, label)
+}
+
+/// A stretch of the timeline that begins at `from` and is so long.
+pub(super) fn lasting(
+    client: &Client<'_>,
+    from: Millis,
+    length: Millis,
+    lane: Lane,
+    label: impl Into<String>,
+) -> Evidence {
+    stretch(client, from, from.saturating_add(length), lane, label)
+}
+
+/// The longest name of a moment that is repeated in the label of a window.
+const MOST_NAMED: usize = 40;
+
+/// Where something is expected between two lengths after `from`, which is when `since` came.
+pub(super) fn due(
+    client: &Client<'_>,
+    (from, since): (Millis, &str),
+    (least, most): (Millis, Millis),
+    lane: Lane,
+) -> Evidence {
+    let since = Some(since).filter(|since| since.chars().count() <= MOST_NAMED);
+    let of = since.map_or_else(String::new, |since| format!(" of {since}"));
+    let after = since.map_or_else(|| "later".to_owned(), |since| format!("after {since}"));
+    let label = match least {
+        0 if most == 0 => "at once".to_owned(),
+        0 => format!("within {}{of}", show(most)),
+        _ if least == most => format!("{} {after}", show(most)),
+        _ => format!("{} to {} {after}", show(least), show(most)),
+    };
+    stretch(client, from.saturating_add(least), from.saturating_add(most), lane, label)
 }
 
 /// A sentence's beginning.

@@ -13,10 +13,12 @@
 //! **Findings**: `wrong-status`, the last status is another; `never-ended`, `run` did not return; `late`; `not-begun`, the moment never
 //! came.
 //!
+//! **Window**: the time, from the moment on.
+//!
 //! **Chance of failing a correct client**: none.
 
 use super::{
-    case::{Case, Judged, Miss, capital, moment, stretch},
+    case::{Case, Judged, Miss, capital, due, moment, stretch},
     history::{Client, describe_moment},
 };
 use crate::{
@@ -46,13 +48,15 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, status: StatusKind, after:
         return Err(Miss::not_begun(client, end, &describe_moment(after, case.values)));
     };
     let returned = returned(case, client, begin);
+    let window = due(client, (begin, &describe_moment(after, case.values)), (0, case.ms(within)), Lane::Status);
     let last_at = match client.last_status() {
         Some((at, last)) if last == status => at,
-        last => return Err(wrong_status(client, end, last, &returned)),
+        last => return Err(wrong_status(client, end, last, &returned).expected(window)),
     };
     let Some(returned_at) = client.returned else {
         let got = format!("It showed `{}`, but {returned}.", status.name());
-        return Err(Miss::new("never-ended", got, vec![stretch(client, begin, end, Lane::Status, "`run` goes on")]));
+        let evidence = vec![stretch(client, begin, end, Lane::Status, "`run` goes on")];
+        return Err(Miss::new("never-ended", got, evidence).expected(window));
     };
     let exiting = if matches!(case.header.clock, Clock::Wall { .. }) { EXITING } else { 0 };
     let took = last_at.max(returned_at.saturating_sub(exiting)).saturating_sub(begin);
@@ -60,8 +64,8 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, status: StatusKind, after:
         return Ok(format!("It took {}.", show(took)));
     }
     let got = format!("It showed `{}` after {}, and {returned}.", status.name(), show(last_at.saturating_sub(begin)));
-    let first_late = begin + case.ms(within);
-    Err(Miss::new("late", got, vec![stretch(client, first_late, last_at.max(returned_at), Lane::Status, "too late")]))
+    let evidence = vec![stretch(client, window.to, last_at.max(returned_at), Lane::Status, "too late")];
+    Err(Miss::new("late", got, evidence).expected(window))
 }
 
 /// Whether and when `run` returned.

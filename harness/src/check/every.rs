@@ -14,10 +14,12 @@
 //! any more; `too-seldom`, a gap is too long; `too-often`, one is too short; `too-few`, all gaps are right but the connection ended before
 //! it had come so many times; `not-begun`, there was no such connection.
 //!
+//! **Window**, where a gap is wrong: where the next one was expected, from the shorter length after the last one to the longer.
+//!
 //! **Chance of failing a correct client**: none by itself; lengths that a correct client's chance can break are the spec's mistake.
 
 use super::{
-    case::{Case, Judged, Miss, TOO_FEW, stretch},
+    case::{Case, Judged, Miss, TOO_FEW, due, stretch},
     history::{Carried, Client, Connection, Traffic, describe_moment, lane, ordinal},
 };
 use crate::{
@@ -115,8 +117,10 @@ fn judge_connection(
     let (least, most) = (case.ms(rhythm.least), case.ms(rhythm.most) + case.tolerance());
     let (mut last, mut counted_from, mut came) = (None, opened, 0_u64);
     let miss = |finding, got: String, from: Millis, to: Millis, label: String| {
-        Err(Miss::new(finding, got, vec![stretch(client, from, to, lane(rhythm.moment), label)]))
+        Miss::new(finding, got, vec![stretch(client, from, to, lane(rhythm.moment), label)])
     };
+    let next =
+        |since: (Millis, &str), least: Millis| due(client, since, (least, case.ms(rhythm.most)), lane(rhythm.moment));
     for (n, at) in beats.iter().map(|beat| beat.at).chain([over]).enumerate() {
         let gap = at - counted_from;
         if gap > most {
@@ -128,7 +132,11 @@ fn judge_connection(
             };
             let before = if came == 0 { String::new() } else { format!(" {came} had come before.") };
             let got = format!("There was none for {}, from {} on.{before}", show(gap), show(counted_from));
-            return miss(finding, got, counted_from, at, format!("none in {}", show(gap)));
+            // The shorter length counts from the last one, the longer from whatever came since.
+            let early = last.map_or(0, |last: Millis| last.saturating_add(least).saturating_sub(counted_from));
+            let since = if counted_from == opened { "the opening" } else { "the last" };
+            let window = next((counted_from, since), early.min(case.ms(rhythm.most)));
+            return Err(miss(finding, got, counted_from, at, format!("none in {}", show(gap))).expected(window));
         }
         counted_from = at;
         if beats.get(n).is_none_or(|beat| !beat.is_it) {
@@ -139,13 +147,14 @@ fn judge_connection(
         {
             let gap = show(at - last);
             let got = format!("There was another after {gap}, at {}.", show(at));
-            return miss("too-often", got, last, at, format!("twice in {gap}"));
+            let window = next((last, "the last"), least);
+            return Err(miss("too-often", got, last, at, format!("twice in {gap}")).expected(window));
         }
         came += 1;
     }
     if came < u64::from(rhythm.times) {
         let got = format!("There were {came} until the connection was over, after {}.", show(over - opened));
-        return miss(TOO_FEW, got, opened, over, format!("only {came}"));
+        return Err(miss(TOO_FEW, got, opened, over, format!("only {came}")));
     }
     Ok(came)
 }

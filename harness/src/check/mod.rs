@@ -26,7 +26,7 @@
 //! | T1 | `fleet_together` | clients in step |
 //! | T2 | `fleet_ratio` | too little jitter |
 //! | T3 | `fleet_at_cap` | jitter lost at the cap |
-//! | T4 | `fleet_frozen` | a random factor drawn once |
+//! | T4 | `fleet_frozen` | a random factor drawn once, for ever or for an outage |
 //! | T5 | `storm` | too many attempts |
 //! | T6 | `waits_escape` | waits that do not grow |
 //! | T7 | `waits_together` | no waits |
@@ -36,6 +36,7 @@ mod attempts;
 mod case;
 mod ends;
 mod every;
+mod fails;
 mod fleet;
 mod happens;
 mod history;
@@ -62,6 +63,7 @@ mod waits_ceiling;
 mod waits_escape;
 mod waits_together;
 
+pub use fails::fails;
 pub use looks_like::looks_like;
 pub use submission::{first_miss, judge};
 
@@ -106,7 +108,7 @@ fn judge_run(
 /// What would have been expected of a run that cannot be judged.
 fn unjudged(all: impl Iterator<Item = Judgement>, outcome: Outcome, got: &str) -> Judgement {
     let expected: Vec<String> = all.map(|judgement| judgement.expected).collect();
-    Judgement { outcome, finding: None, expected: expected.join(" "), got: got.to_owned(), evidence: Vec::new() }
+    Judgement { outcome, ..case::judgement(expected.join(" "), Ok(got.to_owned())) }
 }
 
 /// Two assertions that must both hold: the first that does not says why.
@@ -117,7 +119,8 @@ fn both(one: Judgement, other: Judgement) -> Judgement {
         (Outcome::Pass, _) | (_, Outcome::Fail) if one.outcome != Outcome::Fail => Judgement { expected, ..other },
         (Outcome::Fail, Outcome::Fail) => {
             let evidence = [one.evidence, other.evidence].concat();
-            Judgement { expected, got: format!("{} {}", one.got, other.got), evidence, ..one }
+            let windows = [one.windows, other.windows].concat();
+            Judgement { expected, got: format!("{} {}", one.got, other.got), evidence, windows, ..one }
         }
         _ => Judgement { expected, ..one },
     }
@@ -172,7 +175,7 @@ fn dispatch(expect: &Expect, case: &Case<'_>) -> Judgement {
             let (from_retry, band, share, samples) = (*from_retry, *band, *share, *samples);
             fleet::at_cap::judge(case, &fleet::at_cap::AtCap { from_retry, cap, band, share, samples })
         }
-        Expect::FleetFrozen { retry, rounds, window } => fleet::frozen::judge(case, *retry, *rounds, window),
+        Expect::FleetFrozen { retry, over, window } => fleet::frozen::judge(case, *retry, *over, window),
     };
     assert!(judgement.finding.is_none_or(|finding| expect.findings().contains(&finding)), "{judgement:?}");
     judgement

@@ -8,10 +8,12 @@
 //!
 //! **Findings**: `happened`; `not-begun`, the moment never came.
 //!
+//! **Window**: from the slack after the moment to the end of the run, where nothing of the kind was expected.
+//!
 //! **Chance of failing a correct client**: none.
 
 use super::{
-    case::{Case, Judged, Miss, moment},
+    case::{Case, Judged, Miss, moment, stretch},
     history::{Client, describe_moment, lane},
 };
 use crate::{
@@ -39,5 +41,7 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, never: &Moment, after: &Mo
     };
     let all = if found.len() > 1 { format!(", the first of {}", found.len()) } else { String::new() };
     let got = format!("There was one after {}{all}.", show(miss.at - first.at));
-    Err(Miss::new("happened", got, vec![moment(client, miss.at, lane(never), describe_moment(never, case.values))]))
+    let evidence = vec![moment(client, miss.at, lane(never), describe_moment(never, case.values))];
+    let window = stretch(client, judged_from, end.max(judged_from), lane(never), "none from here on");
+    Err(Miss::new("happened", got, evidence).expected(window))
 }

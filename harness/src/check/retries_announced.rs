@@ -12,6 +12,8 @@
 //! **Findings**, by the first wait that is not as announced: `not-announced`, no `Retrying` was reported in it; `wrong-attempt`, the number is another;
 //! `wrong-wait`, the attempt came earlier or later; `too-few`, there were not so many waits.
 //!
+//! **Window** of `wrong-wait`: where the attempt had been announced for, give or take the tolerance.
+//!
 //! **Chance of failing a correct client**: none.
 
 use super::{
@@ -59,16 +61,20 @@ fn judge_wait(client: &Client<'_>, wait: &Wait, tolerance: Millis) -> Result<(),
         let Status::Retrying { attempt, wait: told } = status else { continue };
         announced = true;
         let miss = |finding, got: String, label: String| {
-            Err(Miss::new(finding, got, vec![stretch(client, *at, to, Lane::Status, label)]))
+            Miss::new(finding, got, vec![stretch(client, *at, to, Lane::Status, label)])
         };
         if *attempt != wait.retry {
             let got = format!("At {} it showed attempt {attempt}, and attempt {} followed.", show(*at), wait.retry);
-            return miss("wrong-attempt", got, format!("attempt {}, not {attempt}", wait.retry));
+            return Err(miss("wrong-attempt", got, format!("attempt {}, not {attempt}", wait.retry)));
         }
         let really = to - at;
         if told.abs_diff(really) > tolerance {
             let got = format!("At {} it announced a wait of {}, and waited {}.", show(*at), show(*told), show(really));
-            return miss("wrong-wait", got, format!("{}, not {}", show(really), show(*told)));
+            let due = at.saturating_add(*told);
+            let (from, to) = (due.saturating_sub(tolerance), due.saturating_add(tolerance));
+            let window = stretch(client, from, to, Lane::Tries, format!("the attempt, announced for {}", show(due)));
+            let miss = miss("wrong-wait", got, format!("{}, not {}", show(really), show(*told)));
+            return Err(miss.expected(window));
         }
     }
     if announced {

@@ -12,12 +12,14 @@
 //! **Findings**: `nothing-shown`; `missing`, a key of the value is not there; `unexpected`, a key is there that the value does not have;
 //! `other`, something else differs; `not-begun`, the moment never came.
 //!
+//! **Window**, where a moment is named: the time that it may take.
+//!
 //! **Chance of failing a correct client**: none by itself; a moment at which a correct client cannot know the value yet is the spec's mistake.
 
 use serde_json::Value;
 
 use super::{
-    case::{Case, Judged, Miss, moment, stretch},
+    case::{Case, Judged, Miss, due, moment, stretch},
     history::{Client, describe_moment},
     shown::quote,
 };
@@ -49,8 +51,11 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, wanted: &str, at: Option<&
     if moments.is_empty() {
         return Err(Miss::not_begun(client, end, &describe_moment(at, case.values)));
     }
+    let since = describe_moment(at, case.values);
     for moment in &moments {
-        judge_at(client, wanted, moment.at, moment.at + within + case.tolerance())?;
+        let latest = moment.at.saturating_add(within).saturating_add(case.tolerance());
+        let window = || due(client, (moment.at, &since), (0, within), Lane::Shown);
+        judge_at(client, wanted, moment.at, latest).map_err(|miss| miss.expected(window()))?;
     }
     Ok(format!("The user saw {}.", quote(wanted)))
 }

@@ -15,6 +15,8 @@
 //! `Connecting` in a wait; `attempt-not-shown`, it shows `Retrying` in an attempt; `ended-too-soon`, it shows `Disconnected` and goes on;
 //! `end-not-shown`, it has ended and shows something else; `not-begun`, there was no attempt.
 //!
+//! **Window**: as long as the truth of the first stretch lasts.
+//!
 //! **Chance of failing a correct client**: none. What is true does not depend on chance, and a client that reports on each change is never
 //! wrong for longer than its own work takes.
 
@@ -71,7 +73,9 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, slack: Millis, connected_f
         let label = format!("{}, not {}", names(lie.truth), lie.shown.map_or("shown", StatusKind::name));
         stretch(client, lie.from, lie.to, Lane::Status, label)
     };
-    Err(Miss::new(first.finding(), capital(&got), lies.iter().take(MOST_SHOWN).map(mark).collect()))
+    let (from, to) = first.lasts;
+    let window = stretch(client, from, to, Lane::Truth, names(first.truth));
+    Err(Miss::new(first.finding(), capital(&got), lies.iter().take(MOST_SHOWN).map(mark).collect()).expected(window))
 }
 
 /// A stretch in which what is shown is not true.
@@ -84,6 +88,8 @@ struct Lie {
     /// How long that is.
     longest: Millis,
     truth: Truth,
+    /// From when to when that is true.
+    lasts: (Millis, Millis),
 }
 
 impl Lie {
@@ -127,7 +133,8 @@ fn lies(client: &Client<'_>, truths: &[(Millis, Truth)], slack: Millis, end: Mil
             if shown.is_some_and(|kind| truth.allows(kind)) || truth.is_anything() {
                 untrue.extend(lie.take());
             } else {
-                lie.get_or_insert(Lie { from: at, to: at, shown, longest: 0, truth: *truth }).extend(next, shown);
+                let begins = Lie { from: at, to: at, shown, longest: 0, truth: *truth, lasts: (*from, to) };
+                lie.get_or_insert(begins).extend(next, shown);
             }
             at = next;
         }

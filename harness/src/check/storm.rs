@@ -9,6 +9,8 @@
 //!
 //! **Findings**: `too-many`; `not-begun`, no connection was lost.
 //!
+//! **Window**: the time, from the loss on.
+//!
 //! **Chance of failing a correct client**, for at most 27 attempts within 40 b, the server refusing, with a cap of 16 b:
 //!
 //! - Equal jitter: the least that eight waits can be together is ½ + 1 + 2 + 4 + 8·4 = 39.5 b, so there are at most eight. It cannot fail.
@@ -21,11 +23,12 @@
 //! would catch nothing.)
 
 use super::{
-    case::{Case, Judged, Miss, count, moment},
+    case::{Case, Judged, Miss, count, lasting, moment},
     history::Client,
 };
 use crate::{
     scenario::{Count, Length},
+    time::show,
     verdict::{Judgement, Lane},
 };
 
@@ -40,7 +43,7 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, within: &Length, most: u64
     let Some(loss) = client.losses.iter().find(|loss| loss.is_suffered()) else {
         return Err(Miss::not_begun(client, case.history.end, "the first loss"));
     };
-    let until = loss.at + case.ms(within);
+    let until = loss.at.saturating_add(case.ms(within));
     let attempts = &client.connections[client.connections.partition_point(|connection| connection.start < loss.at)..];
     let inside = attempts.partition_point(|connection| connection.start + case.tolerance() <= until) as u64;
     if inside <= most {
@@ -48,5 +51,7 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, within: &Length, most: u64
     }
     let first = attempts[most as usize].start;
     let evidence = vec![moment(client, first, Lane::Tries, format!("attempt {}", most + 1))];
-    Err(Miss::new("too-many", format!("There were {}.", count(inside, "attempt")), evidence))
+    let label = format!("at most {} within {}", count(most, "attempt"), show(case.ms(within)));
+    let window = lasting(client, loss.at, case.ms(within), Lane::Tries, label);
+    Err(Miss::new("too-many", format!("There were {}.", count(inside, "attempt")), evidence).expected(window))
 }

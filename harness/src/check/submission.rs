@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    case::judgement,
     history::History,
     judge_run,
     variants::{self, Variants},
@@ -107,7 +108,7 @@ impl Run<'_> {
 }
 
 fn unjudged(outcome: Outcome, got: String) -> Concluded {
-    (Judgement { outcome, finding: None, expected: String::new(), got, evidence: Vec::new() }, None)
+    (Judgement { outcome, ..judgement(String::new(), Ok(got)) }, None)
 }
 
 fn result(check: &Check, judgement: Judgement, case: Option<String>) -> CheckResult {
@@ -125,5 +126,7 @@ fn result(check: &Check, judgement: Judgement, case: Option<String>) -> CheckRes
         read: check.read.clone(),
         hints: check.hints.clone(),
         evidence: judgement.evidence,
+        windows: judgement.windows,
+        hidden: false,
     }
 }

@@ -14,3 +14,4 @@ mod status;
 mod story;
 mod submission;
 mod waits;
+mod windows;

@@ -61,9 +61,10 @@ fn connected_from(client: &Client<'_>, moment: &Moment) -> Vec<Option<Millis>> {
             client.said.iter().filter(|text| wanted.is(text.text)).for_each(|text| keep(text.connection, text.at));
         }
         Moment::Accepted(_) => return client.connections.iter().map(|connection| connection.accepted).collect(),
-        Moment::Answered(status, _) => {
+        Moment::Answered(statuses, _) => {
             // An answer that opens nothing is the end of an attempt, whatever its status.
-            let answered = |at: &Millis| client.answers.iter().any(|(when, code)| when == at && code == status);
+            let answered =
+                |at: &Millis| client.answers.iter().any(|(when, code)| when == at && statuses.contains(code));
             return client.connections.iter().map(|connection| connection.up.filter(answered)).collect();
         }
         Moment::Attempt(_)

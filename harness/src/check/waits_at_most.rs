@@ -10,11 +10,13 @@
 //! **Findings**: `keeps-growing`, the longest wait is over twice the length, as without a cap; `jitter-above-cap`, it is between the
 //! length and twice that, as when a random part is added to a wait that has been capped; `too-few`, there was no wait.
 //!
+//! **Window**: the length, from where the first wait that is too long began.
+//!
 //! **Chance of failing a correct client**: none. Full, equal and decorrelated jitter all draw at most the cap, and timers round up by
 //! less than the tolerance.
 
 use super::{
-    case::{Case, Judged, Miss, TOO_FEW, moment, stretch},
+    case::{Case, Judged, Miss, TOO_FEW, lasting, moment, stretch},
     history::Client,
 };
 use crate::{
@@ -59,5 +61,6 @@ fn judge_client(client: &Client<'_>, most: Millis, tolerance: Millis, end: Milli
         evidence.push(mark(longest));
     }
     let finding = if longest.length > 2 * most + tolerance { "keeps-growing" } else { "jitter-above-cap" };
-    Err(Miss::new(finding, got, evidence))
+    let window = lasting(client, first.to - first.length, most, Lane::Tries, format!("at most {}", show(most)));
+    Err(Miss::new(finding, got, evidence).expected(window))
 }

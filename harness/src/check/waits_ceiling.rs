@@ -10,6 +10,8 @@
 //!
 //! **Findings**: `too-long`, a wait is above its ceiling; `too-few`, there were fewer such losses.
 //!
+//! **Window**: the ceiling, from where the wait that is above it began.
+//!
 //! **Chance of failing a correct client**: none with `first` = 3 b and `factor` = 3. Decorrelated jitter draws the n-th wait below three
 //! times the one before, beginning with b, so below 3ⁿ b; full and equal jitter draw it below 2ⁿ⁻¹ b.
 //!
@@ -18,13 +20,13 @@
 //! with 2.6·10⁻⁵. Equal jitter never waits less than 4 b then.
 
 use super::{
-    case::{Case, Judged, Miss, TOO_FEW, moment, stretch},
+    case::{Case, Judged, Miss, TOO_FEW, lasting, moment, stretch},
     history::{Client, Loss},
 };
 use crate::{
     scenario::Length,
     time::{Millis, show},
-    verdict::{Judgement, Lane},
+    verdict::{Evidence, Judgement, Lane},
 };
 
 /// How many ceilings are named.
@@ -76,7 +78,8 @@ fn judge_client(case: &Case<'_>, client: &Client<'_>, ceiling: &Ceiling<'_>) -> 
                 show(loss.up),
             );
             let evidence = vec![stretch(client, wait.from, wait.to(), Lane::Tries, label)];
-            return Err(Miss::new("too-long", got, evidence));
+            let window = ceiling_from(client, wait.to() - wait.shortest, wait.retry, allowed);
+            return Err(Miss::new("too-long", got, evidence).expected(window));
         }
         highest = highest.max(wait.shortest);
     }
@@ -103,12 +106,18 @@ fn judge_pending(
     let last = client.losses.len() - 1;
     let retry = 1 + client.waits.iter().rev().take_while(|wait| wait.loss == Some(last)).count() as u32;
     let lasted = pending.to - pending.settled;
-    if !is_stable(loss) || retry > ceiling.retries || lasted <= allowed(case, ceiling, retry) + case.tolerance() {
+    let allowed = allowed(case, ceiling, retry);
+    if !is_stable(loss) || retry > ceiling.retries || lasted <= allowed + case.tolerance() {
         return Ok(());
     }
     let got = format!("Wait {retry} after the loss at {} had not ended after {}.", show(loss.at), show(lasted));
     let evidence = vec![stretch(client, pending.settled, pending.to, Lane::Tries, format!("waits {}", show(lasted)))];
-    Err(Miss::new("too-long", got, evidence))
+    Err(Miss::new("too-long", got, evidence).expected(ceiling_from(client, pending.settled, retry, allowed)))
+}
+
+/// Where the wait before that retry was expected to end.
+fn ceiling_from(client: &Client<'_>, from: Millis, retry: u32, allowed: Millis) -> Evidence {
+    lasting(client, from, allowed, Lane::Tries, format!("wait {retry} at most {}", show(allowed)))
 }
 
 /// What the wait before that retry may be.

@@ -8,6 +8,8 @@
 //!
 //! **Findings**: `never-longer`, as many waits and none is longer; `too-few`, the waits ended before one was longer.
 //!
+//! **Window**: the length, from where the longest wait began.
+//!
 //! **Chance of failing a correct client**, for 33 waits and three times the base delay b, with a cap of 16 b, whether the server refuses
 //! or accepts and drops at once:
 //!
@@ -20,7 +22,7 @@
 //! **Power**: a client whose ceiling never leaves its first step waits at most 3 b under any of the three policies, so it fails always.
 
 use super::{
-    case::{Case, Judged, Miss, TOO_FEW, count, moment, stretch},
+    case::{Case, Judged, Miss, TOO_FEW, count, lasting, moment, stretch},
     history::Client,
 };
 use crate::{
@@ -49,10 +51,12 @@ fn judge_client(client: &Client<'_>, over: Millis, within: usize, end: Millis) -
     };
     let label = format!("the longest: {}", show(longest.longest));
     let evidence = vec![stretch(client, longest.from, longest.to(), Lane::Tries, label)];
+    let window = lasting(client, longest.from, over, Lane::Tries, format!("one is longer than {}", show(over)));
     if waits.len() < within {
         let number = count(waits.len() as u64, "wait");
         let got = format!("There were only {number}, the longest {}.", show(longest.longest));
-        return Err(Miss::new(TOO_FEW, got, evidence));
+        return Err(Miss::new(TOO_FEW, got, evidence).expected(window));
     }
-    Err(Miss::new("never-longer", format!("The longest of them was {}.", show(longest.longest)), evidence))
+    let got = format!("The longest of them was {}.", show(longest.longest));
+    Err(Miss::new("never-longer", got, evidence).expected(window))
 }

@@ -9,6 +9,8 @@
 //!
 //! **Findings**: `too-short`, the sum is smaller; `too-few`, there are not so many waits.
 //!
+//! **Window**: the length, from where the first of these waits began.
+//!
 //! **Chance of failing a correct client**, for ten waits and the base delay b, with a cap of c = 16 b:
 //!
 //! - Equal jitter waits at least half of each ceiling: the first two waits alone are ½ b + b. Decorrelated jitter waits at least b each
@@ -21,7 +23,7 @@
 //! A smaller cap makes the product smaller and the chance larger; at c = 4 b it is 2·10⁻¹² for the first ten and 2·10⁻¹¹ for any ten.
 
 use super::{
-    case::{Case, Judged, Miss, TOO_FEW, count, moment, stretch},
+    case::{Case, Judged, Miss, TOO_FEW, count, lasting, moment, stretch},
     history::Client,
 };
 use crate::{
@@ -56,7 +58,7 @@ fn judge_client(
     for next in needed..=waits.len() {
         shortest = shortest.min(sum);
         if sum + slack < at_least {
-            return Err(too_short(client, next - needed, next, sum));
+            return Err(too_short(client, next - needed, next, sum, at_least));
         }
         if !anywhere || next == waits.len() {
             break;
@@ -70,8 +72,8 @@ fn judge_client(
     })
 }
 
-/// The waits from `first` up to but without `next` are too short together.
-fn too_short(client: &Client<'_>, first: usize, next: usize, sum: Millis) -> Miss {
+/// The waits from `first` up to but without `next` come to `sum`, which is less than `at_least`.
+fn too_short(client: &Client<'_>, first: usize, next: usize, sum: Millis, at_least: Millis) -> Miss {
     let waits = &client.waits[first..next];
     let got = if first == 0 {
         format!("They come to {}.", show(sum))
@@ -79,5 +81,7 @@ fn too_short(client: &Client<'_>, first: usize, next: usize, sum: Millis) -> Mis
         format!("The waits {} to {} come to {}.", first + 1, next, show(sum))
     };
     let label = format!("{} waits, {} in all", waits.len(), show(sum));
-    Miss::new("too-short", got, vec![stretch(client, waits[0].from, waits[waits.len() - 1].to(), Lane::Tries, label)])
+    let expected = format!("{} waits take {} or more", waits.len(), show(at_least));
+    let evidence = vec![stretch(client, waits[0].from, waits[waits.len() - 1].to(), Lane::Tries, label)];
+    Miss::new("too-short", got, evidence).expected(lasting(client, waits[0].from, at_least, Lane::Tries, expected))
 }

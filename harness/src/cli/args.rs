@@ -1,9 +1,19 @@
 //! The arguments, their help and their defaults.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::OsString,
+    io::{self, IsTerminal as _},
+    path::PathBuf,
+};
 
-use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use super::{
+    Exit, class::GradeArguments, doctor::DoctorArguments, hint::HintArguments, lesson::LessonArguments,
+    list::ListArguments, new::NewArguments, play::PlayArguments, reports::ReportArguments, reset::ResetArguments,
+    sandbox::SandboxArguments, solution::SolutionArguments, trial::TryArguments, verify::VerifyArguments,
+    watch::WatchArguments,
+};
 use crate::grade::{Error, Submission};
 
 /// Grades real-time clients against scripted servers, in simulated time.
@@ -14,13 +24,31 @@ pub(super) struct Arguments {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(super) color: Color,
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: Option<Command>,
+}
+
+impl Arguments {
+    /// What is to be done. Who names nothing at a terminal practises there; anybody else is told what there is, as no program can be
+    /// waiting for a session without end.
+    pub(super) fn wanted(self) -> Command {
+        self.command.unwrap_or_else(|| {
+            if io::stdin().is_terminal() && io::stdout().is_terminal() {
+                return Command::Watch(WatchArguments { challenge: None, poll: false });
+            }
+            eprintln!("{}", Self::command().render_help());
+            std::process::exit(Exit::Usage as i32)
+        })
+    }
 }
 
 const FIRST_STEPS: &str = "\
+`harness` stands for `cargo run -p harness --` here and in all that it says of itself.
+
 Examples:
+  harness                                   practise here: checks after each save
   harness list                              what there is to practise
   harness check reconnect-backoff           your client in challenges/reconnect-backoff
+  harness hint reconnect-backoff            the next hint for what failed first
   harness check reconnect-backoff --help    what else `check` can do
 
 Exit codes:
@@ -60,14 +88,34 @@ impl Color {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Practises at the terminal: checks after each save, and has hints, lessons and the list at a key. What plain `harness` does.
+    Watch(WatchArguments),
     /// Builds a submission, plays every scenario to it and says what holds and what does not.
     Check(CheckArguments),
-    /// Lists the challenges.
-    List,
+    /// Lists the challenges, and how far you are with each.
+    List(ListArguments),
+    /// Shows the next hint for the check that failed first.
+    Hint(HintArguments),
+    /// Shows the theory and the task of a challenge.
+    Lesson(LessonArguments),
+    /// Shows your file beside the nearest solution, once you have passed.
+    Solution(SolutionArguments),
+    /// Makes your files the starter's again, after a backup.
+    Reset(ResetArguments),
+    /// Serves a scenario on a real port, with a live log, for curl, websocat, a browser or your own client.
+    Play(PlayArguments),
+    /// Looks whether this machine has what grading needs, and says what to do.
+    Doctor(DoctorArguments),
+    /// Makes a challenge, from a template that verifies at once.
+    New(NewArguments),
+    /// Plays a scenario to a solution and shows all that happens, for who writes the spec.
+    Try(TryArguments),
     /// Proves that a challenge grades fairly: solutions pass, the starter fails, each mistake fails exactly its own checks.
     Verify(VerifyArguments),
     /// Grades one submission again and again and reports every verdict or trace that changed.
     Soak(SoakArguments),
+    /// Grades a class: many submissions, that are not trusted, to one challenge or several.
+    Grade(GradeArguments),
     /// Judges a recorded trace again, without running anything.
     Replay(ReplayArguments),
 }
@@ -81,9 +129,14 @@ Examples:
   harness check reconnect-backoff --solution           a correct client
   harness check reconnect-backoff --mistake no-jitter  a client that is known to be wrong
   harness check reconnect-backoff --submission try.rs  a file that lies elsewhere
+  harness check reconnect-backoff --submission theirs.rs --sandbox strict
+                                                       code that you do not trust
   harness check reconnect-backoff --clock wall         in real time, ten times as fast
   harness check reconnect-backoff --client 'python3 client.py'
                                                        any program, in real time
+  harness check reconnect-backoff --report page.html   and a page for the browser
+  harness check reconnect-backoff --report junit=results.xml --report github=-
+                                                       and, in CI, results and annotations
   harness check reconnect-backoff --trace run.trace    and keep what happened, for `replay`")]
 pub(super) struct CheckArguments {
     /// The challenge, as `harness list` names it.
@@ -102,10 +155,24 @@ pub(super) struct CheckArguments {
     #[command(flatten)]
     pub(super) clock: ClockArguments,
     #[command(flatten)]
+    pub(super) sandbox: SandboxArguments,
+    #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) reports: ReportArguments,
     /// Writes what happened to this file: one event a line, readable, for `harness replay`.
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) hidden: HiddenArguments,
+}
+
+/// What is told of that which the spec says is hidden.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct HiddenArguments {
+    /// For teachers: tells all of what is hidden from students, too.
+    #[arg(long)]
+    pub(super) show_hidden: bool,
 }
 
 /// Which client is graded; the student's own crate if none is named.
@@ -118,7 +185,7 @@ pub(super) struct SubmissionArguments {
     /// A submission that is known to be wrong.
     #[arg(long, value_name = "NAME")]
     pub(super) mistake: Option<String>,
-    /// A `.rs` file in place of the student's `src/lib.rs`, or a crate's folder.
+    /// A `.rs` file in place of the student's `src/lib.rs`, a crate's folder, or a folder or archive (zip, tar) that holds one of these.
     #[arg(long, value_name = "PATH")]
     pub(super) submission: Option<PathBuf>,
 }
@@ -186,24 +253,8 @@ pub(super) enum ClockName {
 pub(super) enum Format {
     /// A report for a person.
     Human,
-    /// The whole record, by harness/schema/verdict.schema.json.
+    /// The whole record, by its schema in harness/schema.
     Json,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  harness verify                                 every challenge
-  harness verify reconnect-backoff               one of them
-  harness verify reconnect-backoff --clock wall  in real time: takes minutes")]
-pub(super) struct VerifyArguments {
-    /// The challenges; all of them if none is named.
-    pub(super) challenges: Vec<String>,
-    #[command(flatten)]
-    pub(super) clock: ClockArguments,
-    /// In place of each challenge's own seed.
-    #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -231,15 +282,20 @@ pub(super) struct SoakArguments {
 Examples:
   harness check reconnect-backoff --trace run.trace
   harness replay run.trace                          the same verdict, from the file alone
-  harness replay run.trace --format json            for a program")]
+  harness replay run.trace --format json            for a program
+  harness replay run.trace --report page.html       and a page for the browser")]
 pub(super) struct ReplayArguments {
     /// A file that `check --trace` wrote.
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) reports: ReportArguments,
+    #[command(flatten)]
+    pub(super) hidden: HiddenArguments,
 }
 
-fn speed(text: &str) -> Result<f64, String> {
+pub(super) fn speed(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(speed) if (1.0..=1_000.0).contains(&speed) => Ok(speed),
         _ => Err("a speed is a number from 1 to 1000".into()),

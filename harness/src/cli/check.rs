@@ -1,20 +1,16 @@
 //! `harness check`.
 
-use std::{
-    fs::{self, Permissions},
-    io::{self, Write as _},
-    os::unix::fs::PermissionsExt as _,
-    path::Path,
-};
-
 use super::{
     Exit,
     args::{CheckArguments, Format, OutputArguments},
+    files,
     progress::Line,
+    reports::Reports,
     terminal::Terminal,
 };
 use crate::{
     grade::{self, Catalog, Error, Graded, Options, Submission},
+    practice::{self, Store, Timestamp},
     report::{self, Style},
     trace,
 };
@@ -27,68 +23,93 @@ pub(super) fn run(catalog: &Catalog, arguments: &CheckArguments, terminal: &Term
         submission: command.or_else(|| arguments.submission.named()).unwrap_or(Submission::Student),
         scenario: arguments.scenario.clone(),
         seed: arguments.seed,
-        colour: terminal.style.colour && arguments.output.format == Format::Human,
+        // A page shows the compiler's colours whatever the terminal can do.
+        colour: arguments.output.format == Format::Human && (terminal.style.colour || arguments.reports.are_coloured()),
+        show_hidden: arguments.hidden.show_hidden,
     };
-    if let Some(file) = &arguments.trace {
-        can_be_saved(file)?;
-    }
+    let reports = arguments.reports.ready(arguments.output, arguments.trace.as_deref().as_slice())?;
+    let store = is_own_work(&options).then(|| Store::of(&catalog.workspace));
+    let known = store.as_ref().map(|store| begin(catalog, &options.slug, store, terminal));
+    let (catalog, why) = arguments.sandbox.within(catalog);
     let line = Line::new(terminal.live);
-    let graded = grade::check(catalog, &options, &|progress| line.show(&progress))?;
+    let graded = grade::check(&catalog, &options, &|progress| line.show(&progress));
     drop(line);
-    // A trace that cannot be written must not hide the verdict.
-    let saved = match &arguments.trace {
-        Some(file) if !graded.traces.is_empty() => save(file, &graded),
+    terminal.notice(why.as_ref());
+    let graded = graded.inspect_err(|error| reports.save_failure(&options.slug, error, terminal))?;
+    let notice = store.and_then(|store| store.record_check(&graded.verdict, Timestamp::now()));
+    // It is said once.
+    terminal.notice(notice.as_ref().filter(|_| known == Some(true)));
+    // A file that cannot be written must not hide the verdict, nor keep another from being written.
+    let kept = match &arguments.trace {
+        Some(file) if !graded.traces.is_empty() => files::save(file, &trace::write(&graded.traces)),
         _ => Ok(()),
     };
-    let exit = print(&graded, arguments.output, terminal)?;
-    saved.map(|()| exit)
+    let exit = tell(&graded, arguments.output, &reports, terminal)?;
+    kept.map(|()| exit)
 }
 
-/// Prints a verdict and says what it exits with.
-pub(super) fn print(graded: &Graded, output: OutputArguments, terminal: &Terminal) -> Result<Exit, Error> {
+/// Whether this is the student's own client, played everything there is in simulated time: only that is progress.
+fn is_own_work(options: &Options) -> bool {
+    options.submission == Submission::Student && options.scenario.is_none() && options.wall.is_none()
+}
+
+/// Before the first check of a challenge its starter may still be there to be kept. Whether the progress is known.
+fn begin(catalog: &Catalog, slug: &str, store: &Store, terminal: &Terminal) -> bool {
+    let (progress, notice) = store.load();
+    terminal.notice(notice.as_ref());
+    if progress.of(slug).is_none() {
+        practice::keep_starter(catalog, slug);
+    }
+    notice.is_none()
+}
+
+/// Prints a verdict, writes the reports on it and says what it exits with.
+pub(super) fn tell(
+    graded: &Graded,
+    output: OutputArguments,
+    reports: &Reports<'_>,
+    terminal: &Terminal,
+) -> Result<Exit, Error> {
+    let printed = if reports.take_standard_output() { Ok(()) } else { print(graded, output, terminal) };
+    let saved = reports.save(graded, terminal);
+    printed.and(saved).map(|()| reports.exit(&graded.verdict))
+}
+
+fn print(graded: &Graded, output: OutputArguments, terminal: &Terminal) -> Result<(), Error> {
     let style = Style { hints: output.hints, ..terminal.style };
     let text = match output.format {
         Format::Human => report::terminal(&graded.verdict, &graded.traces, style),
         Format::Json => report::json(&graded.verdict),
     };
-    terminal.print(&text)?;
-    Ok(Exit::from(graded.verdict.outcome))
+    terminal.print(&text)
 }
 
-/// The folder that a file is in.
-fn folder(file: &Path) -> &Path {
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Says before the work what would spoil its end.
-fn can_be_saved(file: &Path) -> Result<(), Error> {
-    let wrong = |why: &str| Err(Error::Usage(format!("cannot write {}: {why}", file.display())));
-    match (file.is_dir(), folder(file).is_dir()) {
-        (true, _) => wrong("it is a folder"),
-        (false, false) => wrong("there is no such folder"),
-        (false, true) => Ok(()),
+    #[test]
+    fn only_the_students_own_whole_client_in_simulated_time_is_progress() {
+        let own = Options {
+            slug: "echo".into(),
+            submission: Submission::Student,
+            scenario: None,
+            seed: Some(7),
+            wall: None,
+            colour: false,
+            show_hidden: false,
+        };
+        assert!(is_own_work(&own));
+        let submissions = [
+            Submission::Solution(String::new()),
+            Submission::Mistake("no-wait".into()),
+            Submission::Path("try.rs".into()),
+            Submission::Command("node client.mjs".into()),
+        ];
+        for submission in submissions {
+            assert!(!is_own_work(&Options { submission, ..own.clone() }));
+        }
+        assert!(!is_own_work(&Options { scenario: Some("blip".into()), ..own.clone() }));
+        assert!(!is_own_work(&Options { wall: Some(10.0), ..own }));
     }
-}
-
-/// Writes the traces to a file. A regular file that is there is replaced only when the new one is complete; what is no regular file (a
-/// pipe, a device, `/dev/stdout`) is written to as it is.
-fn save(file: &Path, graded: &Graded) -> Result<(), Error> {
-    let text = trace::write(&graded.traces);
-    let device = file.starts_with("/dev") || fs::metadata(file).is_ok_and(|there| !there.is_file());
-    // Where a link leads there the file is replaced, not the link.
-    let place = || fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let saved = if device { append(file, &text) } else { replace(&place(), &text) };
-    saved.map_err(|error| Error::Harness(format!("cannot write {}: {error}", file.display())))
-}
-
-fn append(file: &Path, text: &str) -> io::Result<()> {
-    fs::OpenOptions::new().append(true).open(file)?.write_all(text.as_bytes())
-}
-
-fn replace(file: &Path, text: &str) -> io::Result<()> {
-    // What the user may not share is for the user's own mask to say.
-    let mut new = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder(file))?;
-    new.write_all(text.as_bytes())?;
-    new.persist(file).map_err(|error| error.error)?;
-    Ok(())
 }

@@ -2,12 +2,28 @@
 
 mod args;
 mod check;
+mod class;
+mod doctor;
+#[cfg(test)]
+mod examples;
+mod files;
+mod hint;
+mod lesson;
 mod list;
+mod new;
+mod pager;
+mod play;
 mod progress;
 mod replay;
+mod reports;
+mod reset;
+mod sandbox;
 mod soak;
+mod solution;
 mod terminal;
+mod trial;
 mod verify;
+mod watch;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -56,12 +72,13 @@ impl From<&Error> for Exit {
 /// Reads the arguments, does what they say and returns the exit code.
 #[must_use]
 pub fn main() -> Exit {
+    terminal::restore_at_panic();
     let arguments = arguments();
     let terminal = terminal::Terminal::new(arguments.color);
     let result = client::interrupt::install(terminal::restore)
         .map_err(|error| Error::Harness(format!("cannot listen for Ctrl-C: {error}")))
         .and_then(|()| Ok(client::Workspace::find()?))
-        .and_then(|workspace| run(&Catalog::of(workspace), arguments.command, &terminal));
+        .and_then(|workspace| run(&Catalog::of(workspace), arguments.wanted(), &terminal));
     result.unwrap_or_else(|error| {
         terminal.error(&error);
         Exit::from(&error)
@@ -77,9 +94,19 @@ fn arguments() -> Arguments {
 fn run(catalog: &Catalog, command: Command, terminal: &terminal::Terminal) -> Result<Exit, Error> {
     match command {
         Command::Check(arguments) => check::run(catalog, &arguments, terminal),
-        Command::List => list::run(catalog, terminal),
+        Command::List(arguments) => list::run(catalog, &arguments, terminal),
+        Command::Grade(arguments) => class::run(catalog, &arguments, terminal),
+        Command::Hint(arguments) => hint::run(catalog, &arguments, terminal),
+        Command::Lesson(arguments) => lesson::run(catalog, &arguments, terminal),
+        Command::Reset(arguments) => reset::run(catalog, &arguments, terminal),
+        Command::New(arguments) => new::run(catalog, &arguments, terminal),
+        Command::Try(arguments) => trial::run(catalog, &arguments, terminal),
         Command::Verify(arguments) => verify::run(catalog, &arguments, terminal),
         Command::Soak(arguments) => soak::run(catalog, &arguments, terminal),
         Command::Replay(arguments) => replay::run(catalog, &arguments, terminal),
+        Command::Doctor(arguments) => doctor::run(&catalog.workspace, &arguments, terminal),
+        Command::Solution(arguments) => solution::run(catalog, &arguments, terminal),
+        Command::Watch(arguments) => watch::run(catalog, &arguments, terminal),
+        Command::Play(arguments) => play::run(catalog, &arguments, terminal),
     }
 }

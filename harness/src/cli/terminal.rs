@@ -1,10 +1,14 @@
 //! Where output goes and what it may contain.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+    panic,
+    sync::OnceLock,
+    thread,
+};
 
-use rustix::{fd::AsFd, termios::tcgetwinsize};
-
-use super::args::Color;
+use super::{args::Color, watch};
 use crate::{grade::Error, report::Style};
 
 /// The widest report: lines of more than this are hard to read, and many terminals have no more.
@@ -14,10 +18,14 @@ const WIDTH: usize = 80;
 pub(super) struct Terminal {
     /// How reports on standard output look.
     pub(super) style: Style,
+    /// Whether standard output is a terminal.
+    pub(super) to_terminal: bool,
     /// Whether standard error is coloured.
     pub(super) colour_errors: bool,
     /// How many columns a line of progress on standard error may have, if it is a terminal on which one can be redrawn.
     pub(super) live: Option<usize>,
+    /// Whether it is a terminal that can do nothing but print.
+    pub(super) dumb: bool,
 }
 
 impl Terminal {
@@ -37,42 +45,89 @@ impl Terminal {
                 width: columns(io::stdout()).map_or(WIDTH, |columns| columns.min(WIDTH)),
                 ..Style::default()
             },
+            to_terminal: io::stdout().is_terminal(),
             colour_errors: coloured(io::stderr().is_terminal()),
             live: columns(io::stderr()).filter(|_| !dumb).map(|columns| columns.min(WIDTH)),
+            dumb,
         }
     }
 
     /// Prints a report. A reader that has gone away (`| head`) is no error.
     pub(super) fn print(&self, text: &str) -> Result<(), Error> {
+        self.print_on(text).map(drop)
+    }
+
+    /// The same for one report of several. Tells whether there is still a reader.
+    pub(super) fn print_on(&self, text: &str) -> Result<bool, Error> {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::Harness(format!("cannot write to standard output: {error}")))
-            }
-            _ => Ok(()),
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            Err(error) => Err(Error::Harness(format!("cannot write to standard output: {error}"))),
         }
+    }
+
+    /// Says something besides on standard error, if a person reads it.
+    pub(super) fn remark(&self, text: &str) {
+        if io::stderr().is_terminal() {
+            let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            let _ = writeln!(io::stderr().lock(), "{text}");
+        }
+    }
+
+    /// Writes a line to the log of a work that takes long, on standard error.
+    pub(super) fn log(&self, line: &str) {
+        let _ = io::stderr().lock().write_all(line.as_bytes());
     }
 
     /// Prints why nothing was graded.
     pub(super) fn error(&self, error: &Error) {
-        let text = match error {
-            Error::Spec(errors) => errors.render(self.colour_errors),
-            Error::Usage(message) | Error::Harness(message) => format!("{} {message}\n", self.heading()),
-        };
         // If standard error is gone there is nobody left to tell; the exit code still says it.
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        let _ = io::stderr().lock().write_all(Self::told(error, self.colour_errors).as_bytes());
     }
 
-    fn heading(&self) -> &'static str {
-        if self.colour_errors { "\x1b[1;31merror:\x1b[0m" } else { "error:" }
+    /// Why nothing was graded, as it is printed.
+    pub(super) fn told(error: &Error, colour: bool) -> String {
+        let heading = if colour { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
+        match error {
+            Error::Spec(errors) => errors.render(colour),
+            Error::Usage(message) | Error::Harness(message) => format!("{heading} {message}\n"),
+        }
+    }
+
+    /// Prints what the user should know though it stops nothing.
+    pub(super) fn notice(&self, notice: Option<&impl Display>) {
+        if let Some(notice) = notice {
+            let heading = if self.colour_errors { "\x1b[1;33mnote:\x1b[0m" } else { "note:" };
+            // As above.
+            let _ = io::stderr().lock().write_all(format!("{heading} {notice}\n").as_bytes());
+        }
+    }
+}
+
+/// Waits until nobody can read standard output any more: without this, what goes on without end would do so behind `| head`, unseen, until its
+/// next line.
+#[cfg(unix)]
+pub(super) fn until_reader_is_gone() {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let out = io::stdout();
+    // Without anything asked for, only the reader's end is told (poll(2), `POLLERR`); a file or a terminal that stays never is.
+    while poll(&mut [PollFd::new(&out, PollFlags::empty())], None) == Err(rustix::io::Errno::INTR) {}
+}
+
+/// The same where nobody says of a pipe that its reader is gone: the next line finds out.
+#[cfg(not(unix))]
+pub(super) fn until_reader_is_gone() {
+    loop {
+        std::thread::park();
     }
 }
 
 /// How many columns a terminal has; none if it is no terminal.
-fn columns(out: impl IsTerminal + AsFd) -> Option<usize> {
-    let size = out.is_terminal().then(|| tcgetwinsize(out).ok())?;
+fn columns(out: impl IsTerminal) -> Option<usize> {
+    let size = out.is_terminal().then(crossterm::terminal::size)?;
     // A terminal that does not know its own size (a serial line, some editors) has the usual one.
-    Some(size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(WIDTH))
+    Some(size.map(|(columns, _)| usize::from(columns)).ok().filter(|columns| *columns > 0).unwrap_or(WIDTH))
 }
 
 /// Whether the locale says UTF-8; without any locale (as in many containers) most terminals do.
@@ -88,9 +143,34 @@ fn speaks_unicode() -> bool {
     }
 }
 
+/// Gives the terminal back before the message of a panic is written, which could not be read otherwise.
+pub(super) fn restore_at_panic() {
+    let write = panic::take_hook();
+    let main = thread::current().id();
+    panic::set_hook(Box::new(move |info| {
+        // A session goes on if only one of its other threads has panicked.
+        if thread::current().id() == main {
+            watch::give_back();
+        }
+        write(info);
+    }));
+}
+
+/// What the user is told who interrupts.
+static FAREWELL: OnceLock<&str> = OnceLock::new();
+
+/// From now on, who interrupts is told this.
+pub(super) fn say_at_interrupt(farewell: &'static str) {
+    let _ = FAREWELL.set(farewell);
+}
+
 /// Leaves the cursor at the start of a line: what is called when the user interrupts.
 pub(super) fn restore() {
+    watch::give_back();
     if io::stderr().is_terminal() {
         let _ = io::stderr().lock().write_all(b"\r\x1b[K");
+    }
+    if let Some(farewell) = FAREWELL.get() {
+        let _ = writeln!(io::stderr().lock(), "{farewell}");
     }
 }

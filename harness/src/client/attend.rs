@@ -1,29 +1,24 @@
 //! The thread that attends one process: reads what it prints, writes what the user does, and notices its end.
 //!
-//! One thread polls all descriptors and never blocks in a read or a write. So a process that prints without end, one that reads
-//! nothing, and a grandchild that holds the pipes open when all is over cost the harness nothing but this thread.
+//! It never waits for anything but all of that at once. So a process that prints without end, one that reads nothing, and a grandchild that
+//! holds the pipes open when all is over cost the harness nothing but this thread. How that is done is the system's own: `pipes`.
 
 use std::{
     collections::VecDeque,
-    io::{self, Read, Write},
-    os::unix::net::UnixStream,
+    io,
     process::{ChildStderr, ChildStdin, ChildStdout},
     sync::{Arc, Mutex, MutexGuard, OnceLock},
     thread::{self, JoinHandle},
-    time::Duration,
-};
-
-use rustix::{
-    event::{PollFd, PollFlags, poll},
-    fd::{AsFd, OwnedFd},
-    io::ioctl_fionbio,
+    time::{Duration, Instant},
 };
 
 use super::{
     Exit,
     contract::{Listener, line},
     live::Group,
+    meter::{self, Meter},
     output::{Kept, MOST_OUTPUT},
+    pipes::{Streams, Waker},
     proc,
 };
 use crate::{link::Act, trace::Fault};
@@ -44,10 +39,6 @@ pub(super) struct Attendant {
     wake: Waker,
     thread: Option<JoinHandle<()>>,
 }
-
-/// Wakes the thread: by a byte to look at the acts, by its drop to stop.
-#[derive(Debug, Clone)]
-pub(super) struct Waker(Arc<UnixStream>);
 
 /// What the thread and its owner both see.
 #[derive(Default)]
@@ -95,38 +86,25 @@ impl Acts {
         let mut acts = self.shared.acts();
         if acts.len() + line.len() <= MOST_UNREAD {
             acts.extend(line.as_bytes());
-            // It does not block; when its buffer is full, the thread is about to be woken anyway.
-            let _ = (&*self.wake.0).write(&[0]);
+            self.wake.wake();
         }
     }
 }
 
 impl Attendant {
-    /// Starts to attend a process. With a `listener`, its standard output is read as lines of the contract.
-    pub(super) fn start(group: Arc<Group>, pipes: Pipes, listener: Option<Listener>) -> io::Result<Self> {
-        let (wake, woken) = UnixStream::pair()?;
-        wake.set_nonblocking(true)?;
-        woken.set_nonblocking(true)?;
-        let Pipes { stdin, stdout, stderr } = pipes;
-        ioctl_fionbio(&stdout, true)?;
-        ioctl_fionbio(&stderr, true)?;
-        if let Some(stdin) = &stdin {
-            ioctl_fionbio(stdin, true)?;
-        }
+    /// Starts to attend a process. With a `listener`, its standard output is read as lines of the contract; a `meter` says when it has
+    /// gone too far in other ways.
+    pub(super) fn start(
+        group: Arc<Group>,
+        pipes: Pipes,
+        listener: Option<Listener>,
+        meter: Option<Meter>,
+    ) -> io::Result<Self> {
+        let (streams, wake) = Streams::of(pipes, group.leader(), listener.is_some())?;
         let shared = Arc::new(Shared::default());
-        let exit = listener.as_ref().and_then(|_| proc::exit_signal(group.leader()));
-        let rounds = Rounds {
-            group,
-            shared: shared.clone(),
-            stdin,
-            stdout: Some(stdout),
-            stderr: Some(stderr),
-            woken: Some(woken),
-            exit,
-            listener,
-        };
+        let rounds = Rounds { group, shared: shared.clone(), streams, listener, meter, measured: Instant::now() };
         let thread = thread::Builder::new().name("attendant".into()).spawn(move || rounds.go())?;
-        Ok(Self { shared, wake: Waker(Arc::new(wake)), thread: Some(thread) })
+        Ok(Self { shared, wake, thread: Some(thread) })
     }
 
     /// What the thread has seen.
@@ -141,7 +119,7 @@ impl Attendant {
 
     /// Reads what is there and ends the thread.
     pub(super) fn stop(&mut self) {
-        let _ = self.wake.0.shutdown(std::net::Shutdown::Both);
+        self.wake.stop();
         if let Some(thread) = self.thread.take() {
             thread.join().expect("the attendant does not panic");
         }
@@ -152,56 +130,57 @@ impl Attendant {
 struct Rounds {
     group: Arc<Group>,
     shared: Arc<Shared>,
-    stdin: Option<ChildStdin>,
-    stdout: Option<ChildStdout>,
-    stderr: Option<ChildStderr>,
-    woken: Option<UnixStream>,
-    exit: Option<OwnedFd>,
+    streams: Streams,
     listener: Option<Listener>,
+    meter: Option<Meter>,
+    /// When the client was measured last.
+    measured: Instant,
 }
 
 impl Rounds {
     fn go(mut self) {
         self.shared.thread.get_or_init(proc::own_thread);
         let mut buffer = vec![0; 64 * 1024];
-        while self.woken.is_some() {
+        while self.streams.go_on() {
             self.wait();
             self.read(&mut buffer);
             self.write();
-            self.heed();
+            self.streams.heed();
             self.notice_exit(&mut buffer);
+            self.measure();
         }
         self.read_all(&mut buffer);
     }
 
-    /// Waits until there is something to do. What it is, the nonblocking calls find out by themselves.
-    fn wait(&self) {
+    /// Waits until there is something to do.
+    fn wait(&mut self) {
         let unwritten = !self.shared.acts().is_empty();
-        let readable = [
-            self.stdout.as_ref().map(AsFd::as_fd),
-            self.stderr.as_ref().map(AsFd::as_fd),
-            self.woken.as_ref().map(AsFd::as_fd),
-            self.exit.as_ref().map(AsFd::as_fd),
-        ];
-        let writable = self.stdin.as_ref().filter(|_| unwritten);
-        let mut fds: Vec<_> = readable.iter().flatten().map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
-        fds.extend(writable.map(|fd| PollFd::new(fd, PollFlags::OUT)));
-        let unannounced = self.listener.is_some() && self.exit.is_none();
-        // An interrupted wait is a round in which there is nothing to do.
-        let _ = poll(&mut fds, unannounced.then_some(&proc::EXIT_POLL));
+        self.streams.wait(unwritten, self.meter.as_ref().map(|_| meter::EVERY));
+    }
+
+    /// Measures the client now and then, until it has gone too far.
+    fn measure(&mut self) {
+        if self.measured.elapsed() < meter::EVERY {
+            return;
+        }
+        if let Some(fault) = self.meter.as_ref().and_then(Meter::look) {
+            self.meter = None;
+            self.charge(fault);
+        }
+        self.measured = Instant::now();
     }
 
     /// Reads from both streams what one read gives.
     fn read(&mut self, buffer: &mut [u8]) -> bool {
         let mut some = false;
-        match read_some(&mut self.stdout, buffer) {
+        match self.streams.read_output(buffer) {
             0 => {}
             read => {
                 some = true;
                 self.take(&buffer[..read]);
             }
         }
-        match read_some(&mut self.stderr, buffer) {
+        match self.streams.read_errors(buffer) {
             0 => {}
             read => {
                 some = true;
@@ -212,9 +191,9 @@ impl Rounds {
         some
     }
 
-    /// Reads all that is there now.
+    /// Reads all that a process has left that has ended.
     fn read_all(&mut self, buffer: &mut [u8]) {
-        while self.read(buffer) {}
+        while self.read(buffer) || self.streams.more_to_come() {}
     }
 
     fn take(&mut self, bytes: &[u8]) {
@@ -237,37 +216,19 @@ impl Rounds {
     fn charge(&mut self, fault: Fault) {
         self.shared.fault.lock().expect("nothing panics while it holds the fault").get_or_insert(fault);
         self.group.kill();
-        self.stdout = None;
-        self.stderr = None;
+        self.streams.hang_up();
     }
 
     /// Writes what the pipe takes of the user's acts.
     fn write(&mut self) {
         let mut acts = self.shared.acts();
-        let Some(stdin) = &mut self.stdin else { return acts.clear() };
         while !acts.is_empty() {
-            match stdin.write(acts.as_slices().0) {
+            match self.streams.write_input(acts.as_slices().0) {
                 Ok(written) => drop(acts.drain(..written)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 // The client does not read any more.
-                Err(_) => {
-                    self.stdin = None;
-                    return acts.clear();
-                }
+                Err(_) => return acts.clear(),
             }
-        }
-    }
-
-    /// Reads the wake-up calls away; the end of them is the end of the thread.
-    fn heed(&mut self) {
-        let calls = self.woken.as_mut().map(|woken| woken.read(&mut [0; 64]));
-        let over = match calls {
-            Some(Ok(0)) | None => true,
-            Some(Ok(_)) => false,
-            Some(Err(error)) => !matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted),
-        };
-        if over {
-            self.woken = None;
         }
     }
 
@@ -276,29 +237,16 @@ impl Rounds {
         if self.listener.is_none() {
             return;
         }
-        let Some(status) = proc::exited(self.group.leader()) else { return };
+        let Some(exit) = proc::exited(self.group.leader()) else { return };
         self.read_all(buffer);
-        self.exit = None;
+        self.streams.exit_seen();
         let Some(mut listener) = self.listener.take() else { return };
         match listener.hear_rest() {
             Ok(debugging) => self.shared.kept().keep(&debugging),
             Err(fault) => self.charge(fault),
         }
-        let exit = if self.shared.fault().is_some() { Exit::Killed } else { Exit::seen(&status) };
+        let exit = if self.shared.fault().is_some() { Exit::Killed } else { exit };
         let errors = self.shared.kept().errors();
         listener.end(exit, &errors);
-    }
-}
-
-/// One read from a stream that may be there. 0 if nothing is to be had at present; a stream that has ended is put away.
-fn read_some(stream: &mut Option<impl Read>, buffer: &mut [u8]) -> usize {
-    match stream.as_mut().map(|stream| stream.read(buffer)) {
-        None => 0,
-        Some(Ok(read)) if read > 0 => read,
-        Some(Err(error)) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => 0,
-        Some(_) => {
-            *stream = None;
-            0
-        }
     }
 }

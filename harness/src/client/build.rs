@@ -8,19 +8,23 @@
 use std::{
     io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError, Sender},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{
-    Error, Names, Workspace,
+    Error, Holds, Names, Sandbox, Sources, Workspace,
+    area::Area,
+    family::Child,
     live::{self, Folder, Group},
-    messages::Log,
+    messages::{Asked, Log},
     proc,
+    sandbox::{self, Policy, Refusal},
     submission::{self, Prepared},
 };
+use crate::verdict::CompilerWarnings;
 
 /// What to build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +33,12 @@ pub enum Subject<'a> {
     Challenge(&'a str),
     /// The crate of all solutions and mistakes.
     Solutions,
-    /// A submission that lies anywhere: a `.rs` file, which stands for `src/lib.rs`, or a crate's folder, of which `src/**/*.rs` is
-    /// taken. It is built with the challenge's own manifest, outside the student's folder.
+    /// Somebody's sources. They are built with the challenge's own manifest, outside the student's folder.
     Submission {
         /// The challenge.
         slug: &'a str,
-        /// The file or folder.
-        path: &'a Path,
+        /// The sources.
+        sources: &'a Sources,
     },
 }
 
@@ -46,8 +49,8 @@ pub struct Built {
     pub executable: PathBuf,
     /// What its sources are called.
     pub names: Names,
-    /// The compiler's warnings about the submission, as it renders them.
-    pub warnings: String,
+    /// The compiler's warnings about the submission.
+    pub warnings: CompilerWarnings,
     /// What was built or found fresh.
     pub artifacts: Vec<Artifact>,
     /// Where the executable lies.
@@ -81,7 +84,8 @@ pub enum Progress {
     },
 }
 
-/// Builds a submission's program, in the profile and the target folder of the harness itself. With `color`, the compiler's messages have
+/// Builds a submission's program, in the profile and the target folder of the harness itself; in the strict sandbox with a compiler that is
+/// shut in, in a target folder of the sandbox's own. The solutions are the course's, and built as they are. With `color`, the compiler's messages have
 /// escape sequences for colour. `progress` is called as the build goes on.
 ///
 /// # Errors
@@ -99,13 +103,19 @@ pub fn build(
             if !path.join("Cargo.toml").is_file() {
                 return Err(Error::NoChallenge { path });
             }
+            if workspace.sandbox == Sandbox::Strict {
+                let sources = Sources::read(&path, slug, Holds::One)?.named(format!("challenges/{slug}"));
+                let prepared = submission::prepare(workspace, slug, &sources)?;
+                return Cargo { workspace, package: slug, bin: prepared.bin(), prepared: Some(&prepared), color }
+                    .run(progress);
+            }
             Cargo { workspace, package: slug, bin: slug, prepared: None, color }.run(progress)
         }
         Subject::Solutions => {
             Cargo { workspace, package: "solutions", bin: "solutions", prepared: None, color }.run(progress)
         }
-        Subject::Submission { slug, path } => {
-            let prepared = submission::prepare(workspace, slug, path)?;
+        Subject::Submission { slug, sources } => {
+            let prepared = submission::prepare(workspace, slug, sources)?;
             Cargo { workspace, package: slug, bin: prepared.bin(), prepared: Some(&prepared), color }.run(progress)
         }
     }
@@ -131,62 +141,98 @@ enum News {
 /// The longest line of cargo's that is read, in bytes. A longer one is cut, and so no message any more.
 const MOST_LINE: u64 = 4 * 1024 * 1024;
 
+/// Longer than any build.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3_600);
+
 /// How long the pipes of a cargo that has exited are read on, if a daemon that it has left holds them open.
 const REST: Duration = Duration::from_secs(2);
 
 impl Cargo<'_> {
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Result<Built, Error> {
-        let (mut child, group, ()) = live::start(None, || Ok((self.command(), ())))
-            .map_err(|source| Error::Start { program: self.workspace.cargo.clone().into(), source })?;
+        let built = self.build(progress);
+        if let Some(area) = self.area() {
+            area.clear(self.package).map_err(Error::io(format!("clear {}", area.target.display())))?;
+        }
+        built
+    }
+
+    fn build(&self, progress: &mut dyn FnMut(Progress)) -> Result<Built, Error> {
+        let policy = self.area().map(|area| area.policy(self.workspace));
+        let start = |source| Error::start(&self.workspace.cargo, source);
+        let (mut child, group, ()) =
+            live::start(&self.workspace.stop, None, || Ok((self.command(policy.as_ref())?, ()))).map_err(start)?;
         let log = self.listen(&mut child, &group, progress);
+        if self.workspace.stop.is_stopped() {
+            group.bury();
+        }
         let status = group.reap(&mut child).map_err(Error::io("wait for cargo"))?;
         live::spare_daemons();
         let mut log = log?;
-        if !status.success() {
-            return Err(self.failure(log));
+        match policy.and_then(|policy| policy.refusal(&log.said)) {
+            Some(Refusal::Open(why)) => return Err(Error::Confine { why }),
+            Some(Refusal::NoProgram(number)) => return Err(start(io::Error::from_raw_os_error(number))),
+            None if !status.success() => return Err(self.failure(log)),
+            None => {}
         }
         let executable = log.executable.take().ok_or_else(|| Error::Cargo {
             text: format!("package `{}` has no program `{}`: is its `src/main.rs` there?", self.package, self.bin),
         })?;
+        if self.package != "solutions" && !sandbox::is_usual(&executable) {
+            let rendered =
+                "error: the program names a loader of its own (section `.interp`), and would not start".to_owned();
+            return Err(Error::Compile { package: self.package.to_owned(), errors: 1, rendered });
+        }
         let folder = self.workspace.running()?;
-        let own = folder.path().join(self.bin);
+        let own = folder.path().join(executable.file_name().unwrap_or(self.bin.as_ref()));
         std::fs::hard_link(&executable, &own)
             .or_else(|_| std::fs::copy(&executable, &own).map(drop))
             .map_err(Error::io(format!("set aside {}", executable.display())))?;
-        let warnings = self.named(log.warnings.into_text());
+        let warnings = log.warnings.into_found(|text| self.named(text));
         let names = self.prepared.map(|prepared| prepared.names().clone()).unwrap_or_default();
         Ok(Built { executable: own, names, warnings, artifacts: log.artifacts, _folder: folder })
     }
 
-    fn command(&self) -> Command {
-        let Workspace { root, target, profile, cargo } = self.workspace;
-        let mut command = Command::new(cargo);
+    /// Where it is built if the compiler is shut in.
+    fn area(&self) -> Option<&Area> {
+        self.prepared.and_then(Prepared::area)
+    }
+
+    fn command(&self, policy: Option<&Policy>) -> io::Result<Command> {
+        let Workspace { root, target, profile, cargo, .. } = self.workspace;
+        let mut command = match policy {
+            Some(policy) => policy.command(cargo)?,
+            None => Command::new(cargo),
+        };
         command.args(["build", "--color", "never", "--profile", profile, "-p", "harness", "-p", self.package]);
         command.args(["--bin", self.bin, "--message-format"]);
         command.arg(if self.color { "json-diagnostic-rendered-ansi" } else { "json" });
-        command.arg("--target-dir").arg(target);
+        command.arg("--target-dir").arg(self.area().map_or(target, |area| &area.target));
         if let Some(prepared) = self.prepared {
             command.arg("--manifest-path").arg(prepared.manifest()).args(["--locked", "--offline"]);
+        }
+        if let Some(area) = self.area() {
+            command.env_clear().envs(area.environment(std::env::vars_os()));
         }
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_of_a_package)) {
             command.env_remove(name);
         }
-        // Cargo obeys the `.cargo/config.toml` of its working folder: the root's, never a submission's.
-        command.current_dir(root).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Cargo obeys the `.cargo/config.toml` of its working folder and those above: the root's, never a submission's.
+        command.current_dir(self.area().map_or(root, |area| &area.mirror));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "200");
         command.env_remove("CARGO_TERM_QUIET").env_remove("CARGO_TERM_VERBOSE");
-        command
+        Ok(command)
     }
 
     /// Reads what cargo says until it has exited.
     fn listen(&self, child: &mut Child, group: &Group, progress: &mut dyn FnMut(Progress)) -> Result<Log, Error> {
         let (news, receiver) = mpsc::channel();
-        let leader = group.leader();
+        let leader = group.leader().clone();
         let threads = [
             read(child.stdout.take().expect("it is piped"), b"\n", News::Out, news.clone()),
             read(child.stderr.take().expect("it is piped"), b"\r\n", News::Err, news.clone()),
             thread::Builder::new().spawn(move || {
-                while proc::await_exit(leader, Duration::from_secs(3_600)).is_none() {}
+                while proc::await_exit(&leader, Duration::from_secs(3_600)).is_none() {}
                 let _ = news.send(News::Exited);
             }),
         ];
@@ -194,29 +240,81 @@ impl Cargo<'_> {
             group.kill();
             return Err(Error::Io { doing: "start a thread".into(), source });
         }
+        let sources = self.sources();
+        let asked = Asked { package: self.package, sources: &sources };
         let mut log = Log::default();
-        let (mut open, mut exited) = (2, false);
+        let (mut open, mut exited, mut deadline) = (2, false, self.deadline());
         while open > 0 || !exited {
-            let patience = if exited { REST } else { Duration::MAX };
+            let patience = if exited { REST } else { deadline.saturating_duration_since(Instant::now()) };
             match receiver.recv_timeout(patience) {
-                Ok(News::Out(line)) => log.hear(&line, self.package),
-                Ok(News::Err(piece)) => log.overhear(&piece).into_iter().for_each(&mut *progress),
+                Ok(News::Out(line)) => {
+                    if log.hear(&line, asked) {
+                        deadline = self.deadline();
+                    }
+                }
+                Ok(News::Err(piece)) => {
+                    // Another build's time is not this one's.
+                    if log.waits {
+                        deadline = self.deadline();
+                    }
+                    log.overhear(&piece).into_iter().for_each(&mut *progress);
+                }
                 Ok(News::Closed) => open -= 1,
                 Ok(News::Exited) => exited = true,
-                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Timeout) if exited => break,
+                Err(RecvTimeoutError::Timeout) if log.waits => deadline = self.deadline(),
+                Err(RecvTimeoutError::Timeout) => {
+                    log.late = true;
+                    deadline = Instant::now() + FOR_EVER;
+                    group.kill();
+                }
                 Err(RecvTimeoutError::Disconnected) => unreachable!("each thread says that it ends"),
             }
         }
         Ok(log)
     }
 
+    /// When cargo must have finished its next crate.
+    fn deadline(&self) -> Instant {
+        let patience = if self.workspace.sandbox == Sandbox::Off { FOR_EVER } else { self.workspace.patience };
+        Instant::now() + patience.min(FOR_EVER)
+    }
+
     fn failure(&self, log: Log) -> Error {
+        if log.late {
+            let patience = self.workspace.patience.as_secs();
+            let text =
+                format!("error: the compiler was stopped: it has not finished `{}` in {patience} s", self.package);
+            return match log.compiles(self.package) {
+                true => Error::Compile { package: self.package.to_owned(), errors: 1, rendered: text },
+                false => Error::Cargo { text },
+            };
+        }
         if let Some(package) = log.failed {
-            return Error::Compile { package, rendered: self.named(log.errors.into_text()) };
+            let (errors, lacks_linker) = (log.errors.count(), log.errors.lack_linker());
+            let rendered = self.named(log.errors.into_text());
+            return match lacks_linker {
+                false => Error::Compile { package, errors, rendered },
+                true => Error::Cargo { text: format!("{rendered}`harness doctor` says what to install") },
+            };
+        }
+        let complaint = self.named(log.complaint());
+        if let Some(why) = log.gave_up(self.package) {
+            let rendered = format!("{why}\n{complaint}");
+            return Error::Compile { package: self.package.to_owned(), errors: 1, rendered };
         }
         match log.broken_manifest() {
-            Some(path) => Error::Manifest { path: self.workspace.root.join(path), text: self.named(log.complaint()) },
-            None => Error::Cargo { text: self.named(log.complaint()) },
+            Some(path) => Error::Manifest { path: self.workspace.root.join(path), text: complaint },
+            None => Error::Cargo { text: complaint },
+        }
+    }
+
+    /// Where the sources are, seen from the root of the workspace.
+    fn sources(&self) -> PathBuf {
+        match (self.prepared, self.package) {
+            (Some(prepared), _) => prepared.sources(),
+            (None, "solutions") => "solutions/src".into(),
+            (None, slug) => Path::new("challenges").join(slug).join("src"),
         }
     }
 
@@ -230,7 +328,7 @@ impl Cargo<'_> {
 }
 
 /// Whether a variable tells a program which package it was run from. A cargo that was started from such a program must not see it.
-fn is_of_a_package(name: &str) -> bool {
+pub(super) fn is_of_a_package(name: &str) -> bool {
     ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
         .iter()
         .any(|start| name.starts_with(start))

@@ -3,54 +3,54 @@
 //! Every process is started here, in a group of its own, and stays registered until it is reaped; so nothing can be signalled whose
 //! process id may have passed to somebody else, and one place can end everything.
 //!
-//! A process can leave its group (`setsid`, a daemon's double fork). On Linux the harness is a *child subreaper*: such a process becomes
-//! the harness's child when its parent dies, and is found there: it is a child that is not registered and that has a group other than
-//! the harness's own, which is what distinguishes it from a child that another part of this process has started.
+//! What ends all of a family, and who has left it, is the system's own: `family`.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     io,
-    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus},
+    process::{Command, ExitStatus},
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-use rustix::process::{Pid, Signal, WaitOptions, getpgid, getpgrp, kill_process, kill_process_group, waitpid};
 use tempfile::TempDir;
 
-use super::proc;
+use super::{
+    Stop,
+    family::{self, Child, SWEEP},
+    proc::{self, Process},
+    remove,
+};
+
+pub(super) use family::{spare_daemons, sweep};
 
 /// The variable that names the run in the environment of a client and, unless they clear it, of all that it starts.
 pub(super) const TOKEN: &str = "HARNESS_PROCESS";
 
-/// How long strays are hunted: each pass finds the children of those that the pass before has killed.
-const SWEEP: Duration = Duration::from_secs(2);
+static LIVE: Mutex<Live> =
+    Mutex::new(Live { next: 0, groups: BTreeMap::new(), folders: BTreeMap::new(), stopping: false });
 
-static LIVE: Mutex<Live> = Mutex::new(Live {
-    next: 0,
-    groups: BTreeMap::new(),
-    folders: BTreeMap::new(),
-    spared: BTreeSet::new(),
-    stopping: false,
-});
-
-struct Live {
+/// What is registered.
+pub(super) struct Live {
     next: u64,
-    groups: BTreeMap<u64, Leader>,
+    pub(super) groups: BTreeMap<u64, Leader>,
     folders: BTreeMap<u64, PathBuf>,
-    /// Daemons that cargo has left, such as a compiler cache: none of ours.
-    spared: BTreeSet<i32>,
-    stopping: bool,
+    /// Whether everything is being ended, for good.
+    pub(super) stopping: bool,
 }
 
-struct Leader {
-    pid: Pid,
-    token: Option<String>,
+/// The leader of a group.
+pub(super) struct Leader {
+    pub(super) process: Process,
+    /// What names its run in its environment.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "nothing that it starts can leave it"))]
+    pub(super) token: Option<String>,
+    stop: Stop,
 }
 
-fn live() -> MutexGuard<'static, Live> {
+/// The register.
+pub(super) fn live() -> MutexGuard<'static, Live> {
     // What the register holds is right after every single step, so a panic elsewhere does not spoil it.
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -72,45 +72,43 @@ fn live_on() -> MutexGuard<'static, Live> {
 #[derive(Debug)]
 pub(super) struct Group {
     key: u64,
-    pid: Pid,
+    leader: Process,
 }
 
 /// Starts a program as the leader of a new group, and registers it. `prepare` makes the command, and whatever descriptors it needs,
 /// while nothing else is being started: systems other than Linux cannot make a descriptor close-on-exec from its beginning.
+///
+/// Nothing is started of what has been stopped.
 pub(super) fn start<T>(
+    stop: &Stop,
     token: Option<&str>,
     prepare: impl FnOnce() -> io::Result<(Command, T)>,
 ) -> io::Result<(Child, Group, T)> {
     let mut live = live_on();
-    adopt_strays();
-    let (mut command, held) = prepare()?;
-    let child = command.process_group(0).spawn()?;
-    let pid = Pid::from_child(&child);
+    stop.refuse()?;
+    let (command, held) = prepare()?;
+    let (child, leader) = family::start(command)?;
     let key = live.key();
-    live.groups.insert(key, Leader { pid, token: token.map(str::to_owned) });
-    Ok((child, Group { key, pid }, held))
-}
-
-/// Asks the kernel to make this process the parent of every descendant that loses its own.
-fn adopt_strays() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::set_child_subreaper(Some(rustix::process::getpid())) {
-        unreachable!("every Linux since 3.4 can do this, and it needs no privilege: {error}");
-    }
+    live.groups.insert(key, Leader { process: leader.clone(), token: token.map(str::to_owned), stop: stop.clone() });
+    Ok((child, Group { key, leader }, held))
 }
 
 impl Group {
     /// The leader.
-    pub(super) fn leader(&self) -> Pid {
-        self.pid
+    pub(super) fn leader(&self) -> &Process {
+        &self.leader
     }
 
     /// Kills the whole group, unless the leader has been reaped.
     pub(super) fn kill(&self) {
         if live().groups.contains_key(&self.key) {
-            // It may have ended by itself, all of it: nothing is left to do then.
-            let _ = kill_process_group(self.pid, Signal::KILL);
+            family::kill(&self.leader);
         }
+    }
+
+    /// Waits for the rest of a group that has been killed. Its leader must have ended, but not been reaped.
+    pub(super) fn bury(&self) {
+        family::bury(&self.leader);
     }
 
     /// Reaps the leader, which must have ended, and takes the group off the register.
@@ -127,58 +125,14 @@ impl Live {
         self.next += 1;
         self.next
     }
-
-    /// The children that nobody has registered and that are not of the harness's own group. Those that carry the token of another
-    /// run that is still going on are left to its end.
-    fn strays(&self, own: Option<&str>) -> Vec<Pid> {
-        let leaders: BTreeSet<_> = self.groups.values().map(|leader| leader.pid.as_raw_pid()).collect();
-        let others = self.groups.values().filter(|_| !self.stopping).filter_map(|leader| leader.token.as_deref());
-        let others: BTreeSet<_> = others.collect();
-        proc::children()
-            .into_iter()
-            .filter(|pid| !leaders.contains(pid) && !self.spared.contains(pid))
-            .filter_map(Pid::from_raw)
-            .filter(|pid| getpgid(Some(*pid)).is_ok_and(|group| group != getpgrp()))
-            .filter(|pid| match proc::variable(pid.as_raw_pid(), TOKEN) {
-                Some(token) => Some(token.as_str()) == own || !others.contains(token.as_str()),
-                None => true,
-            })
-            .collect()
-    }
 }
 
-/// Kills the strays of the run with this token, and those that hide whose they are, until none is left. To be called when the run's
-/// group is dead. Answers how many could not be ended in time.
-pub(super) fn sweep(token: Option<&str>) -> usize {
-    let until = Instant::now() + SWEEP;
-    loop {
-        let strays = {
-            let live = live();
-            let strays = live.strays(token);
-            for pid in &strays {
-                // It may be dead by now, or may have become another user's; the next pass tells.
-                let _ = kill_process(*pid, Signal::KILL);
-            }
-            strays
-        };
-        if strays.is_empty() || Instant::now() >= until {
-            return strays.len();
-        }
-        for pid in strays {
-            proc::await_exit(pid, until.saturating_duration_since(Instant::now()));
-            let _still_registered = live();
-            // Another run's sweep may have been quicker: no child is then.
-            let _ = waitpid(Some(pid), WaitOptions::NOHANG);
-        }
-    }
-}
-
-/// Leaves alone what cargo has left running, if it cannot be a client's.
-pub(super) fn spare_daemons() {
-    let mut live = live();
-    if live.groups.is_empty() {
-        let daemons: Vec<_> = live.strays(None).into_iter().map(Pid::as_raw_pid).collect();
-        live.spared.extend(daemons);
+/// Kills the groups that were started under `stop`, and lets no more be. Those who wait for them sweep up and reap.
+pub(super) fn end_of(stop: &Stop) {
+    let live = live();
+    stop.mark();
+    for leader in live.groups.values().filter(|leader| leader.stop == *stop) {
+        family::kill(&leader.process);
     }
 }
 
@@ -187,20 +141,18 @@ pub(super) fn end_everything() {
     let (leaders, folders) = {
         let mut live = live();
         live.stopping = true;
-        let leaders: Vec<_> = live.groups.values().map(|leader| leader.pid).collect();
-        for pid in &leaders {
-            let _ = kill_process_group(*pid, Signal::KILL);
-        }
+        let leaders: Vec<_> = live.groups.values().map(|leader| leader.process.clone()).collect();
+        leaders.iter().for_each(family::kill);
         (leaders, std::mem::take(&mut live.folders))
     };
     let until = Instant::now() + SWEEP;
     // What a leader has started becomes a child of ours, which can be found, when the leader is dead.
-    for pid in leaders {
-        proc::await_exit(pid, until.saturating_duration_since(Instant::now()));
+    for leader in leaders {
+        proc::await_exit(&leader, until.saturating_duration_since(Instant::now()));
     }
     sweep(None);
     for folder in folders.values() {
-        let _ = std::fs::remove_dir_all(folder);
+        let _ = remove::remove(folder);
     }
 }
 
@@ -228,6 +180,8 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        // What cannot be removed is the machine's to keep: a verdict does not hang on it.
+        let _ = remove::remove(self.dir.path());
         live().folders.remove(&self.key);
     }
 }

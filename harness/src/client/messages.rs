@@ -2,14 +2,17 @@
 //!
 //! Standard output holds one JSON object a line (the Cargo Book, "External tools"), standard error what cargo says to people.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 
-use super::{Artifact, Progress};
-
-/// How much of the compiler's messages is kept, in bytes: about two thousand lines.
-const MOST_RENDERED: usize = 200 * 1024;
+use super::{
+    Artifact, Progress,
+    diagnostics::{Diagnostic, Errors, Warnings},
+};
 
 /// How much of what cargo says to people is kept, in bytes.
 const MOST_SAID: usize = 64 * 1024;
@@ -31,12 +34,6 @@ struct Target {
     src_path: PathBuf,
 }
 
-#[derive(Debug, Deserialize)]
-struct Diagnostic {
-    level: String,
-    rendered: Option<String>,
-}
-
 /// What is known of a build.
 #[derive(Debug, Default)]
 pub(super) struct Log {
@@ -45,66 +42,61 @@ pub(super) struct Log {
     /// The executable.
     pub(super) executable: Option<PathBuf>,
     /// The compiler's errors.
-    pub(super) errors: Rendered,
+    pub(super) errors: Errors,
     /// The compiler's warnings about the package that was asked for.
-    pub(super) warnings: Rendered,
+    pub(super) warnings: Warnings,
     /// The package of the first error.
     pub(super) failed: Option<String>,
     /// What cargo said to people.
     pub(super) said: String,
+    /// Whether it waits until another cargo has done its work.
+    pub(super) waits: bool,
+    /// Whether it was stopped because it took too long.
+    pub(super) late: bool,
+    /// The packages of which it has begun to compile something.
+    begun: BTreeSet<String>,
 }
 
-/// Text of the compiler, up to a bound.
-#[derive(Debug, Default)]
-pub(super) struct Rendered {
-    text: String,
-    left_out: usize,
-}
-
-impl Rendered {
-    fn add(&mut self, text: &str) {
-        if self.text.len() + text.len() <= MOST_RENDERED {
-            self.text.push_str(text);
-        } else {
-            self.left_out += 1;
-        }
-    }
-
-    /// The text, with a note of what is missing.
-    pub(super) fn into_text(self) -> String {
-        match self.left_out {
-            0 => self.text,
-            more => format!("{}… and {more} more messages\n", self.text),
-        }
-    }
+/// What was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// The package.
+    pub(super) package: &'a str,
+    /// The folder of its sources, as the compiler calls it: relative to the workspace's root.
+    pub(super) sources: &'a Path,
 }
 
 impl Log {
-    /// Takes a line of standard output. `subject` is the package that was asked for.
-    pub(super) fn hear(&mut self, line: &str, subject: &str) {
+    /// Takes a line of standard output. Answers whether a crate is finished.
+    pub(super) fn hear(&mut self, line: &str, asked: Asked<'_>) -> bool {
         // What a build script or a compiler plug-in prints there is nothing of cargo's.
-        let Ok(message) = serde_json::from_str(line) else { return };
+        let Ok(message) = serde_json::from_str(line) else { return false };
+        let finished = matches!(message, Message::Artifact { .. });
         match message {
             Message::Artifact { package_id, fresh, executable } => {
                 let registry = package_id.starts_with("registry+") || package_id.starts_with("sparse+");
                 self.artifacts.push(Artifact { package: package_name(&package_id).to_owned(), registry, fresh });
-                if executable.is_some() && package_name(&package_id) == subject {
+                if executable.is_some() && package_name(&package_id) == asked.package {
                     self.executable = executable;
                 }
             }
-            Message::Diagnostic { package_id, target, message } => self.tell(&package_id, &target, message, subject),
+            Message::Diagnostic { package_id, target, message } => self.tell(&package_id, &target, &message, asked),
             Message::Other => {}
         }
+        finished
     }
 
-    fn tell(&mut self, package_id: &str, target: &Target, message: Diagnostic, subject: &str) {
-        let Some(rendered) = message.rendered else { return };
+    fn tell(&mut self, package_id: &str, target: &Target, message: &Diagnostic, asked: Asked<'_>) {
         let package = package_name(package_id);
-        if message.level.starts_with("error") {
-            self.failed.get_or_insert_with(|| package.to_owned());
-            self.errors.add(&rendered);
-        } else if package == subject && target.src_path.file_name().is_some_and(|name| name != "build.rs") {
-            self.warnings.add(&rendered);
+        let is_build_script = target.src_path.file_name().is_some_and(|name| name == "build.rs");
+        match message.level() {
+            level if level.starts_with("error") => {
+                self.failed.get_or_insert_with(|| package.to_owned());
+                self.errors.add(message, asked.sources);
+            }
+            "failure-note" => self.errors.note(message),
+            _ if package == asked.package && !is_build_script => self.warnings.add(message),
+            _ => {}
         }
     }
 
@@ -112,17 +104,44 @@ impl Log {
     pub(super) fn overhear(&mut self, piece: &str) -> Option<Progress> {
         let line = piece.trim_matches(['\r', '\n']);
         if let Some(crates) = bar(line) {
+            self.waits = false;
             return Some(crates);
         }
         let line = line.trim_end();
         if line.is_empty() {
             return None;
         }
+        self.waits = line.trim_start().starts_with("Blocking waiting for file lock");
+        let package = line.trim_start().strip_prefix("Compiling ").and_then(|rest| rest.split(' ').next());
+        self.begun.extend(package.map(str::to_owned));
         if self.said.len() + line.len() < MOST_SAID {
             self.said.push_str(line);
             self.said.push('\n');
         }
         Some(Progress::Line(line.trim_start().to_owned()))
+    }
+
+    /// Whether the compiler has begun with a package.
+    pub(super) fn compiles(&self, package: &str) -> bool {
+        self.begun.contains(package)
+    }
+
+    /// Why the compiler has ended without a word about a package, if it has.
+    pub(super) fn gave_up(&self, package: &str) -> Option<&'static str> {
+        let gave_up = self.said.lines().any(|line| {
+            let rest = line.strip_prefix("error: could not compile `").and_then(|rest| rest.strip_prefix(package));
+            rest.is_some_and(|rest| rest.starts_with('`'))
+        });
+        let says = |words: &[&str]| words.iter().any(|words| self.said.contains(words));
+        gave_up.then(|| {
+            if says(&["SIGXCPU"]) {
+                "error: the compiler needed more processor time for this code than it may use"
+            } else if says(&["memory allocation of ", "out of memory", "SIGKILL"]) {
+                "error: the compiler needed more memory for this code than it may use"
+            } else {
+                "error: the compiler broke down over this code"
+            }
+        })
     }
 
     /// Cargo's own complaint, without the lines of progress before it.
@@ -221,14 +240,27 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_messages_is_cut_and_counted() {
-        let mut rendered = Rendered::default();
-        for _ in 0..1_000 {
-            rendered.add(&"x".repeat(1_023));
-            rendered.add("\n");
+    fn a_compiler_that_gives_up_is_charged_to_what_it_compiled() {
+        let mut log = Log::default();
+        log.overhear("   Compiling echo v0.1.0 (/c/challenges/submission)\n");
+        log.overhear("error: could not compile `echo` (lib)\n");
+        assert!(log.compiles("echo") && !log.compiles("ech"));
+        let why = |log: &Log| log.gave_up("echo").map(|why| why.contains("processor time"));
+        assert_eq!((why(&log), log.gave_up("ech"), log.gave_up("tokio")), (Some(false), None, None));
+        log.overhear("  process didn't exit successfully: `rustc` (signal: 24, SIGXCPU: CPU time limit exceeded)\n");
+        assert_eq!(why(&log), Some(true));
+        log.said = log.said.replace("SIGXCPU", "memory allocation of 9 bytes failed");
+        assert!(log.gave_up("echo").is_some_and(|why| why.contains("more memory")));
+    }
+
+    #[test]
+    fn the_wait_for_another_cargo_is_seen() {
+        let mut log = Log::default();
+        for (line, waits) in
+            [("    Blocking waiting for file lock on build directory\n", true), ("   Compiling echo v0.1.0\n", false)]
+        {
+            log.overhear(line);
+            assert_eq!(log.waits, waits, "{line}");
         }
-        let text = rendered.into_text();
-        assert!(text.len() < MOST_RENDERED + 100);
-        assert!(text.ends_with("more messages\n"), "{}", &text[text.len() - 100..]);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use tokio::sync::mpsc::UnboundedSender;
+
 /// How much a process may print on both streams together, in bytes. A client that prints a line for every event stays far below;
 /// what prints more is killed, for draining a gigabyte would take longer than the whole run.
 pub const MOST_OUTPUT: u64 = 16 * 1024 * 1024;
@@ -25,6 +27,8 @@ pub(super) struct Kept {
     shown: u64,
     /// All bytes that were read.
     total: u64,
+    /// Who is handed what is kept, as it comes.
+    reader: Option<UnboundedSender<Vec<u8>>>,
 }
 
 impl Kept {
@@ -34,8 +38,18 @@ impl Kept {
         self.total
     }
 
+    /// From now on, hands on what is to be shown; at once, what there is already, as far as it was kept.
+    pub(super) fn hand_on(&mut self, reader: UnboundedSender<Vec<u8>>) {
+        // Nobody listens any more when the run is over; so below.
+        let _ = reader.send(self.first.iter().chain(&self.last).copied().collect());
+        self.reader = Some(reader);
+    }
+
     /// Keeps bytes of standard output.
     pub(super) fn keep(&mut self, bytes: &[u8]) {
+        if let Some(reader) = &self.reader {
+            let _ = reader.send(bytes.to_vec());
+        }
         self.shown += bytes.len() as u64;
         let (head, rest) = bytes.split_at(bytes.len().min(FIRST - self.first.len()));
         self.first.extend_from_slice(head);

@@ -5,8 +5,8 @@ use std::{
     ffi::OsString,
     io,
     net::SocketAddr,
-    os::{fd::OwnedFd, unix::net::UnixStream},
-    process::{Child, Command, Stdio},
+    path::PathBuf,
+    process::{Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -14,17 +14,19 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use rustix::process::Pid;
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 use super::{
-    Error, Exit, Inherit, Output, Program,
+    Error, Exit, Output, Program,
     attend::{Acts, Attendant, Pipes},
     contract::Listener,
+    family::Child,
     live::{self, Folder, Group, TOKEN},
+    meter::Meter,
     proc,
+    sandbox::{Limits, Policy, Refusal},
     watch::Watcher,
 };
 use crate::{
@@ -42,7 +44,10 @@ pub struct Client {
     token: String,
     attendant: Attendant,
     watcher: Watcher,
-    inherit: Inherit,
+    limits: Limits,
+    /// What the process had to give up before it became the program.
+    policy: Option<Policy>,
+    program: PathBuf,
     /// What its threads, and the one that attends it, had waited for a processor at the last look.
     waited: BTreeMap<u32, Duration>,
     reaped: bool,
@@ -63,6 +68,8 @@ pub struct Finished {
     /// How many processes that it has started could not be ended: 0 unless the kernel does not let them die, or they run as another
     /// user.
     pub left_over: usize,
+    /// Why the program was never started, if the process that was to become it says so. The rest tells nothing of the submission then.
+    pub not_started: Option<Error>,
 }
 
 /// What a client on the wall clock is told when it starts (`starter/CONTRACT.md`).
@@ -87,16 +94,15 @@ pub struct ContractLine {
     pub acts: Acts,
 }
 
-/// Starts a client on the virtual clock. Its standard input is one end of a socket pair; the other end is returned.
+/// Starts a client on the virtual clock. Returns the harness's end of its link, too.
 ///
 /// # Errors
 ///
 /// If the system cannot start it.
-pub fn spawn_linked(program: &Program) -> Result<(Client, UnixStream), Error> {
-    let stdin = || UnixStream::pair().map(|(ours, theirs)| (Stdio::from(OwnedFd::from(theirs)), ours));
+pub fn spawn_linked(program: &Program) -> Result<(Client, link::End), Error> {
     let mut program = program.clone();
     program.env.push((link::VARIABLE.into(), "1".into()));
-    let (started, link) = Started::new(&program, stdin)?;
+    let (started, link) = Started::new(&program, link::give)?;
     Ok((started.attend(None)?, link))
 }
 
@@ -113,7 +119,10 @@ pub fn spawn_contract(
 ) -> Result<(Client, ContractLine), Error> {
     let mut program = program.clone();
     program.env.extend(contract.environment());
-    let (started, ()) = Started::new(&program, || Ok((Stdio::piped(), ())))?;
+    let (started, ()) = Started::new(&program, |command| {
+        command.stdin(Stdio::piped());
+        Ok(())
+    })?;
     let (sender, ended) = oneshot::channel();
     let client = started.attend(Some(Listener::new(contract.client, claims, sender)))?;
     let acts = client.attendant.acts();
@@ -145,46 +154,67 @@ struct Started {
     child: Child,
     group: Group,
     token: String,
-    inherit: Inherit,
+    limits: Limits,
+    policy: Option<Policy>,
+    program: PathBuf,
+    meter: Option<Meter>,
     folder: Option<Folder>,
 }
 
 impl Started {
-    fn new<T>(program: &Program, stdin: impl FnOnce() -> io::Result<(Stdio, T)>) -> Result<(Self, T), Error> {
+    /// Starts a program. `connect` gives it its standard input, and what else it needs to reach the harness.
+    fn new<T>(program: &Program, connect: impl FnOnce(&mut Command) -> io::Result<T>) -> Result<(Self, T), Error> {
         let folder = match program.cwd {
             Some(_) => None,
             None => Some(Folder::register(TempDir::new().map_err(Error::io("make a temporary folder"))?)),
         };
-        let cwd = program.cwd.as_deref().or(folder.as_ref().map(Folder::path)).expect("there is one or the other");
-        let token = token();
+        let own = folder.as_ref().map(Folder::path);
+        let cwd = program.cwd.as_deref().or(own).expect("there is one or the other");
+        let (token, policy) = (token(), program.policy(cwd));
         let prepare = || {
-            let (stdin, held) = stdin()?;
-            let mut command = Command::new(&program.exe);
-            command.args(&program.args).current_dir(cwd).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
-            command.env_clear().envs(program.environment(std::env::vars_os())).env(TOKEN, &token);
+            let mut command = match &policy {
+                Some(policy) => policy.command(program.exe.as_os_str())?,
+                None => Command::new(&program.exe),
+            };
+            command.args(&program.args).current_dir(cwd).stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.env_clear().envs(program.environment(std::env::vars_os(), own)).env(TOKEN, &token);
+            let held = connect(&mut command)?;
             Ok((command, held))
         };
-        let (child, group, held) = live::start(Some(&token), prepare)
-            .map_err(|source| Error::Start { program: program.exe.clone(), source })?;
-        limit(group.leader(), program.inherit);
-        Ok((Self { child, group, token, inherit: program.inherit, folder }, held))
+        let (child, group, held) =
+            live::start(&program.stop, Some(&token), prepare).map_err(|source| Error::start(&program.exe, source))?;
+        let limits = program.limits();
+        if policy.is_none() {
+            limits.impose(group.leader());
+        }
+        let linked = program.env.iter().any(|(name, _)| name == link::VARIABLE);
+        let meter = Meter::of(program.sandbox, group.leader().clone(), limits, own, linked);
+        Ok((Self { child, group, token, limits, policy, program: program.exe.clone(), meter, folder }, held))
     }
 
     fn attend(self, listener: Option<Listener>) -> Result<Client, Error> {
-        let Self { mut child, group, token, inherit, folder } = self;
+        let Self { mut child, group, token, limits, policy, program, meter, folder } = self;
         let group = Arc::new(group);
         let pipes = Pipes {
             stdin: child.stdin.take(),
             stdout: child.stdout.take().expect("it is piped"),
             stderr: child.stderr.take().expect("it is piped"),
         };
-        let attendant = Attendant::start(group.clone(), pipes, listener);
-        let reaped = false;
+        let attendant = Attendant::start(group.clone(), pipes, listener, meter);
         match attendant {
-            Ok(attendant) => {
-                let (watcher, waited) = (Watcher::default(), BTreeMap::new());
-                Ok(Client { child, group, token, attendant, watcher, inherit, waited, reaped, _folder: folder })
-            }
+            Ok(attendant) => Ok(Client {
+                child,
+                group,
+                token,
+                attendant,
+                watcher: Watcher::default(),
+                limits,
+                policy,
+                program,
+                waited: BTreeMap::new(),
+                reaped: false,
+                _folder: folder,
+            }),
             Err(source) => {
                 end(&group, &mut child, &token, || ());
                 Err(Error::Io { doing: "attend a client".into(), source })
@@ -193,29 +223,19 @@ impl Started {
     }
 }
 
-/// Limits what the system gives to a client and to each process that it starts: only so much memory, and when it dies of a signal, no
-/// image of its memory in the file system.
-///
-/// What counts is memory that it may write and shares with nobody (`RLIMIT_DATA`, getrlimit(2)), not addresses: interpreters reserve
-/// far more of those than they ever use.
-fn limit(pid: Pid, inherit: Inherit) {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{Resource, Rlimit, prlimit};
-        let most = |most| Rlimit { current: Some(most), maximum: Some(most) };
-        // It may have ended already.
-        let _ = prlimit(Some(pid), Resource::Core, most(0));
-        let _ = prlimit(Some(pid), Resource::Data, most(inherit.most_memory()));
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = (pid, inherit);
-}
-
 impl Client {
+    /// Whether this system can tell how long a client has waited for a processor.
+    pub const STARVING_IS_TOLD: bool = cfg!(target_os = "linux");
+
     /// The number of its process.
     #[must_use]
     pub fn pid(&self) -> i32 {
-        self.group.leader().as_raw_pid()
+        self.group.leader().id()
+    }
+
+    /// Hands on what it prints, without the lines of the contract, as it comes. What it prints is bounded, and so is what waits here.
+    pub fn hand_on(&self, reader: UnboundedSender<Vec<u8>>) {
+        self.attendant.shared().kept().hand_on(reader);
     }
 
     /// Looks after a client that has been silent for this long, and says what is wrong with it, if anything. To be called again and
@@ -225,8 +245,8 @@ impl Client {
             return Some(fault);
         }
         match proc::exited(self.group.leader()) {
-            Some(status) => Exit::seen(&status).fault(&self.attendant.shared().kept().errors(), self.inherit),
-            None => self.watcher.look(self.pid(), silent),
+            Some(exit) => exit.fault(&self.attendant.shared().kept().errors(), &self.limits),
+            None => self.watcher.look(self.group.leader(), silent),
         }
     }
 
@@ -248,16 +268,23 @@ impl Client {
     /// ending by itself (it has closed the link) is given `grace` to tell how it died; any other needs none.
     #[must_use]
     pub fn finish(mut self, grace: Duration) -> Finished {
-        let ended = proc::await_exit(self.group.leader(), grace).map(|status| Exit::seen(&status));
+        let ended = proc::await_exit(self.group.leader(), grace);
         let left_over = self.end();
         let kept = self.attendant.shared().kept();
         let errors = kept.errors();
         let (exit, fault) = match (self.attendant.shared().fault(), ended) {
             (Some(fault), _) => (Exit::Killed, Some(fault)),
-            (None, Some(exit)) => (exit, exit.fault(&errors, self.inherit)),
+            (None, Some(exit)) => (exit, exit.fault(&errors, &self.limits)),
             (None, None) => (Exit::Killed, None),
         };
-        Finished { exit, output: kept.output(), fault, left_over }
+        let not_started =
+            self.policy.as_ref().and_then(|policy| policy.refusal(&errors)).map(|refusal| match refusal {
+                Refusal::Open(why) => Error::Confine { why },
+                Refusal::NoProgram(number) => {
+                    Error::Start { program: self.program.clone(), source: io::Error::from_raw_os_error(number) }
+                }
+            });
+        Finished { exit, output: kept.output(), fault, left_over, not_started }
     }
 
     /// Ends all of it, once. Answers how many processes could not be ended.

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::proc::{self, Stat};
+use super::proc::{self, Process, Stat};
 use crate::trace::Fault;
 
 /// The processor time after which a silent client counts as spinning. A fleet of ten thousand clients that are all woken at one
@@ -59,12 +59,14 @@ struct Look {
 
 impl Watcher {
     /// Looks at a process that has been silent for this long.
-    pub(super) fn look(&mut self, pid: i32, silent: Duration) -> Option<Fault> {
+    pub(super) fn look(&mut self, process: &Process, silent: Duration) -> Option<Fault> {
+        let pid = process.id();
         let look = Stat::of(pid).map(|stat| Look { cpu: stat.cpu, states: proc::thread_states(pid) });
         match self.judge(look.as_ref(), silent)? {
-            Sight::Spinning(cpu) => Some(Fault::Spinning(format!(
-                "it used {:.1} s of processor time without coming to wait",
-                cpu.as_secs_f64()
+            // What was measured is another number each time, and the verdict must not be.
+            Sight::Spinning => Some(Fault::Spinning(format!(
+                "it used {} s of processor time without coming to wait",
+                SPINNING_AFTER.as_secs()
             ))),
             Sight::Blocked if look.is_some_and(|look| look.states.contains(&'T')) => {
                 Some(Fault::Blocked("it was stopped by a signal (SIGSTOP)".to_owned()))
@@ -90,7 +92,8 @@ impl Watcher {
         // Stopped by a signal is as good as waiting.
         let waits = |state: &char| matches!(state, 'S' | 'T');
         let waiting = look.is_some_and(|look| !look.states.is_empty() && look.states.iter().all(waits));
-        let running = look.is_some_and(|look| look.states.contains(&'R'));
+        // Where the states of threads are unknown, one that has used some time is known to have run, and the rest is not known.
+        let running = look.is_some_and(|look| look.states.contains(&'R') || (look.states.is_empty() && computed));
         self.blocked = if waiting && !computed { self.blocked + step } else { Duration::ZERO };
         if waiting {
             self.napping += step;
@@ -102,7 +105,7 @@ impl Watcher {
         }
         let spent = cpu.saturating_sub(self.cpu_before);
         if spent >= SPINNING_AFTER {
-            Some(Sight::Spinning(spent))
+            Some(Sight::Spinning)
         } else if self.blocked >= BLOCKED_AFTER || self.naps(cpu) {
             Some(Sight::Blocked)
         } else {
@@ -121,7 +124,7 @@ impl Watcher {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sight {
     /// It has used this much processor time.
-    Spinning(Duration),
+    Spinning,
     /// All its threads wait.
     Blocked,
     /// It has been silent for too long.
@@ -166,9 +169,9 @@ mod tests {
     #[test]
     fn a_spinning_client_is_found_by_its_processor_time_alone() {
         let spinning = |share: u64| (0..).map(move |n| look(700 + 250 * n * share / 100, "SR"));
-        assert_eq!(watch(spinning(100)), Some((3_250, Sight::Spinning(Duration::from_secs(3)))));
+        assert_eq!(watch(spinning(100)), Some((3_250, Sight::Spinning)));
         // On a machine that gives it a tenth of a processor the same takes ten times as long.
-        assert_eq!(watch(spinning(10)), Some((30_250, Sight::Spinning(Duration::from_secs(3)))));
+        assert_eq!(watch(spinning(10)), Some((30_250, Sight::Spinning)));
         // One that gets no processor at all is never accused.
         assert_eq!(watch(std::iter::repeat_n(look(900, "SR"), 10_000)), None);
     }
@@ -183,7 +186,7 @@ mod tests {
         // One that sleeps again and again uses a little time between.
         assert_eq!(watch((0..1_000).map(|n| look(10 * (n / 4), "S"))), Some((6_000, Sight::Blocked)));
         // One that computes between the looks, or that is seen to compute now and then, is not blocked.
-        assert_eq!(watch((0..100).map(|n| look(100 * n, "S"))), Some((7_750, Sight::Spinning(Duration::from_secs(3)))));
+        assert_eq!(watch((0..100).map(|n| look(100 * n, "S"))), Some((7_750, Sight::Spinning)));
         assert_eq!(watch((0..110).map(|n| look(n, if n % 8 == 0 { "SR" } else { "S" }))), None);
     }
 
@@ -205,6 +208,14 @@ mod tests {
         let mut watcher = Watcher::default();
         assert_eq!(watcher.judge(Some(&look(0, "S")), Duration::from_millis(250)), None);
         assert_eq!(watcher.judge(Some(&look(0, "S")), Duration::from_secs(3_600)), None);
+    }
+
+    #[test]
+    fn without_knowledge_of_threads_one_that_computes_is_told_from_one_that_waits() {
+        assert_eq!(watch((0..1_000).map(|n| look(700 + 250 * n, ""))), Some((3_250, Sight::Spinning)));
+        // A machine on which others have nearly all of the processor.
+        assert_eq!(watch((0..1_000).map(|n| look(700 + n, ""))), None);
+        assert_eq!(watch(std::iter::repeat_n(look(700, ""), 1_000)), Some((30_000, Sight::Silent)));
     }
 
     #[test]

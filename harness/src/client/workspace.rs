@@ -3,9 +3,10 @@
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use super::Error;
+use super::{Error, Sandbox, Stop};
 
 /// The workspace in which challenges are graded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,16 @@ pub struct Workspace {
     pub profile: String,
     /// The cargo to run.
     pub cargo: OsString,
+    /// How far submissions are shut in: while they are built, and while they run.
+    pub sandbox: Sandbox,
+    /// How long a build may go on without finishing a crate.
+    pub patience: Duration,
+    /// What ends its builds early.
+    pub stop: Stop,
 }
+
+/// How long a build may go on without finishing a crate if nothing else is said. The slowest crate on the slowest machine takes a minute.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 impl Workspace {
     /// Finds the workspace: that of the current folder, or else the one that this harness was run or built from.
@@ -47,7 +57,7 @@ impl Workspace {
         };
         let (target, profile) = own.unwrap_or_else(fallback);
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        Self { root, target, profile, cargo }
+        Self { root, target, profile, cargo, sandbox: Sandbox::default(), patience: PATIENCE, stop: Stop::default() }
     }
 
     /// The folder of a challenge.

@@ -70,6 +70,13 @@ impl Lag {
     pub fn felt(&self, moments: &[Millis]) -> Millis {
         felt(&self.samples.lock().expect("no holder of this lock panics"), moments)
     }
+
+    /// The largest lag of all: rounded up, 0 if there is none.
+    #[must_use]
+    pub fn worst(&self) -> Millis {
+        let samples = self.samples.lock().expect("no holder of this lock panics");
+        samples.iter().map(|sample| rounded_up(sample.late)).max().unwrap_or_default()
+    }
 }
 
 impl Drop for Lag {
@@ -131,5 +138,6 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         assert!(lag.felt(&moment) >= 35, "{}", lag.felt(&moment));
+        assert!(lag.worst() >= lag.felt(&moment), "{}", lag.worst());
     }
 }

@@ -1,17 +1,20 @@
 //! One submission, one verdict.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::{
     Catalog, Error, Progress, Submission,
     catalog::unknown,
+    hidden::without_hidden,
     parallel,
-    prepare::{Prepared, Workshop, resolve},
+    prepare::{NotCompiled, Prepared, Workshop, resolve},
     verdict::Subject,
 };
 use crate::{
-    client::Program,
+    client::{Program, Sandbox},
     run::{self, ClockChoice, Job, Ran},
     scenario::{Challenge, Scenario},
-    trace::Trace,
+    trace::{How, Trace},
     verdict::Verdict,
 };
 
@@ -30,6 +33,8 @@ pub struct Options {
     pub wall: Option<f64>,
     /// Whether the compiler's output is coloured.
     pub colour: bool,
+    /// Whether all is told of what is hidden from students.
+    pub show_hidden: bool,
 }
 
 /// A verdict with what it rests on.
@@ -46,25 +51,61 @@ pub struct Graded {
 /// # Errors
 /// [`Error`]: none of them is the submission's fault.
 pub fn check(catalog: &Catalog, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Result<Graded, Error> {
-    let challenge = catalog.load(&options.slug)?;
+    try_out(catalog, &catalog.load(&options.slug)?, options, progress)
+}
+
+/// Grades one submission by a challenge that need not be as it is in the catalog.
+///
+/// # Errors
+/// As [`check`].
+pub fn try_out(
+    catalog: &Catalog,
+    challenge: &Challenge,
+    options: &Options,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Graded, Error> {
     let seed = options.seed.unwrap_or(challenge.seed);
-    let clock = clock(&challenge, options.wall);
-    let challenge = narrowed(&challenge, options)?;
+    let clock = clock(challenge, options.wall);
+    let challenge = narrowed(challenge, options)?;
     let submission = resolve(catalog, &challenge, &options.submission)?;
-    let subject =
-        Subject { challenge: &challenge, submission: &submission, seed, clock, only: options.scenario.as_deref() };
+    let sandbox = confined(catalog.workspace.sandbox, clock)?;
+    let only = options.scenario.as_deref();
+    let subject = Subject { challenge: &challenge, submission: &submission, seed, clock, sandbox: Some(sandbox), only };
     let ready = match Workshop::new(catalog, &challenge, options.colour, progress).prepare(&submission)? {
         Prepared::Ready(ready) => ready,
-        Prepared::NotCompiled(compiler) => {
-            return Ok(Graded { verdict: subject.not_compiled(compiler), traces: Vec::new() });
+        Prepared::NotCompiled(why) => {
+            return Ok(Graded { verdict: subject.not_compiled(why), traces: Vec::new() });
         }
     };
     let ran = run_all(&challenge, seed, &ready.program, clock, progress).map_err(|error| match &submission {
         Submission::Command(_) if error.is_no_program() => Error::Usage(error.to_string()),
         _ => error.into(),
     })?;
-    let verdict = subject.judged(&ran, ready.warnings);
-    Ok(Graded { verdict, traces: ran.into_iter().map(|ran| ran.trace).collect() })
+    let verdict = Verdict { compiler_warnings: ready.compiler_warnings, ..subject.judged(&ran, ready.warnings) };
+    let graded = Graded { verdict, traces: ran.into_iter().map(|ran| ran.trace).collect() };
+    Ok(if options.show_hidden { graded } else { without_hidden(&challenge, graded) })
+}
+
+/// The verdict on what was handed in under a name and is no submission: that it does not compile, for what `said` says.
+///
+/// # Errors
+/// As [`Catalog::load`].
+pub fn refuse(catalog: &Catalog, slug: &str, name: &str, seed: u64, said: String) -> Result<Graded, Error> {
+    let challenge = catalog.load(slug)?;
+    let clock = clock(&challenge, None);
+    let submission = Submission::Path(name.into());
+    let subject = Subject { challenge: &challenge, submission: &submission, seed, clock, sandbox: None, only: None };
+    Ok(Graded { verdict: subject.not_compiled(NotCompiled { errors: 0, said }), traces: Vec::new() })
+}
+
+/// How far a submission is shut in on a clock. In simulated time it needs nothing but the link that it inherits.
+fn confined(sandbox: Sandbox, clock: ClockChoice) -> Result<Sandbox, Error> {
+    match (sandbox, clock) {
+        (Sandbox::Strict, ClockChoice::Wall { .. }) => Err(Error::Usage(
+            "the strict sandbox has no network at all, and real time is played over TCP: use `--sandbox basic`".into(),
+        )),
+        _ => Ok(sandbox),
+    }
 }
 
 /// The clock that the options ask for.
@@ -89,7 +130,7 @@ fn narrowed(challenge: &Challenge, options: &Options) -> Result<Challenge, Error
     if let Some(id) = &options.scenario
         && challenge.scenario(id).is_none()
     {
-        let known: Vec<_> = challenge.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
+        let known: Vec<_> = challenge.open_scenarios().map(|scenario| scenario.id.clone()).collect();
         return Err(Error::Usage(unknown("scenario", id, &known)));
     }
     let kept = keep(challenge, |scenario| {
@@ -113,12 +154,13 @@ pub(super) fn run_all(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<Ran>, run::Error> {
     let of = challenge.scenarios.len();
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    progress(Progress::Running { done: 0, of });
+    let (done, broken) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    progress(Progress::Running { done: 0, of, broken: 0 });
     let job = |scenario: &Scenario| {
         let ran = Job { challenge, scenario, seed, program, clock }.run();
-        let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-        progress(Progress::Running { done, of });
+        let broke = ran.as_ref().is_ok_and(|ran| matches!(ran.trace.end.how, How::Broken(_)));
+        let broken = broken.fetch_add(broke.into(), Ordering::Relaxed) + usize::from(broke);
+        progress(Progress::Running { done: done.fetch_add(1, Ordering::Relaxed) + 1, of, broken });
         ran
     };
     parallel::map(&challenge.scenarios, workers(clock), job).into_iter().collect()
@@ -127,7 +169,7 @@ pub(super) fn run_all(
 /// How many runs go side by side: those in simulated time need a processor each, those in real time mostly sleep.
 pub(super) fn workers(clock: ClockChoice) -> usize {
     match clock {
-        ClockChoice::Virtual { .. } => std::thread::available_parallelism().map_or(2, usize::from),
+        ClockChoice::Virtual { .. } => parallel::processors(),
         ClockChoice::Wall { .. } => usize::MAX,
     }
 }

@@ -1,8 +1,11 @@
 //! From a challenge and a submission to a verdict: load, build, run, judge.
 
+mod advice;
 mod catalog;
 mod check;
-mod parallel;
+mod hidden;
+pub(crate) mod parallel;
+mod play;
 mod prepare;
 mod replay;
 mod soak;
@@ -11,11 +14,14 @@ mod verdict;
 mod verify;
 mod waves;
 
+pub(crate) use catalog::unknown;
 pub use catalog::{Catalog, Listed};
-pub use check::{Graded, Options, check};
+pub use check::{Graded, Options, check, refuse, try_out};
+pub use play::{Opened, Play, PlayOptions, open};
 pub use replay::replay;
 pub use soak::{SoakOptions, soak};
 pub use submission::Submission;
+pub(crate) use submission::quoted;
 pub use verify::{VerifyOptions, verify};
 
 /// How far a grading is, for whoever shows it.
@@ -29,6 +35,8 @@ pub enum Progress {
         done: usize,
         /// Of so many.
         of: usize,
+        /// In so many of those that are done, the submission broke off.
+        broken: usize,
     },
 }
 
@@ -72,7 +80,9 @@ impl From<crate::client::Error> for Error {
             Client::Compile { .. }
             | Client::Manifest { .. }
             | Client::Cargo { .. }
+            | Client::Lock { .. }
             | Client::Start { .. }
+            | Client::Confine { .. }
             | Client::Io { .. } => Self::Harness(error.to_string()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::{Catalog, Error, Graded, Submission, check::keep, submission::quoted};
+use super::{Catalog, Error, Graded, Submission, check::keep, hidden::without_hidden, submission::quoted};
 use crate::{
     run::{ClockChoice, Ran},
     trace::{self, Clock},
@@ -11,11 +11,11 @@ use crate::{
 /// The largest file that is read: a trace of a flooding client stays below it.
 const LARGEST_FILE: u64 = 256 << 20;
 
-/// Judges the traces of a file again, without running anything.
+/// Judges the traces of a file again, without running anything. All is told of what is hidden from students if `show_hidden`.
 ///
 /// # Errors
 /// [`Error::Usage`] if the file is not a trace of a challenge of this workspace.
-pub fn replay(catalog: &Catalog, file: &Path) -> Result<Graded, Error> {
+pub fn replay(catalog: &Catalog, file: &Path, show_hidden: bool) -> Result<Graded, Error> {
     let failed = |error: &dyn std::fmt::Display| Error::Usage(format!("cannot read {}: {error}", file.display()));
     let size = fs::metadata(file).map_err(|error| failed(&error))?.len();
     if size > LARGEST_FILE {
@@ -56,10 +56,17 @@ pub fn replay(catalog: &Catalog, file: &Path) -> Result<Graded, Error> {
         Clock::Wall { speed } => ClockChoice::Wall { speed },
     };
     let submission = Submission::Path(file.into());
-    let subject =
-        super::verdict::Subject { challenge: &challenge, submission: &submission, seed: first.seed, clock, only: None };
+    let subject = super::verdict::Subject {
+        challenge: &challenge,
+        submission: &submission,
+        seed: first.seed,
+        clock,
+        sandbox: None,
+        only: None,
+    };
     let mut verdict = subject.judged(&ran, Vec::new());
     verdict.submission = format!("trace {}", file.display());
     verdict.replay = format!("cargo run -p harness -- replay {}", quoted(&file.display().to_string()));
-    Ok(Graded { verdict, traces: ran.into_iter().map(|ran| ran.trace).collect() })
+    let graded = Graded { verdict, traces: ran.into_iter().map(|ran| ran.trace).collect() };
+    Ok(if show_hidden { graded } else { without_hidden(&challenge, graded) })
 }

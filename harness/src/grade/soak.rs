@@ -43,15 +43,15 @@ pub fn soak(catalog: &Catalog, options: &SoakOptions, progress: &(dyn Fn(Progres
     let submission = resolve(catalog, &challenge, &options.submission)?;
     let ready = match Workshop::new(catalog, &challenge, false, progress).prepare(&submission)? {
         Prepared::Ready(ready) => ready,
-        Prepared::NotCompiled(compiler) => {
-            return Err(Error::Usage(format!("{} does not compile:\n{compiler}", submission.name(&challenge.slug))));
+        Prepared::NotCompiled(why) => {
+            return Err(Error::Usage(format!("{} does not compile:\n{}", submission.name(&challenge.slug), why.said)));
         }
     };
     let latencies = latencies(challenge.latency, options.runs);
     let (done, of) = (AtomicUsize::new(0), latencies.len());
     let job = |latency: &u64| {
         let graded = grade(&challenge, seed, &ready.program, *latency);
-        progress(Progress::Running { done: done.fetch_add(1, Ordering::Relaxed) + 1, of });
+        progress(Progress::Running { done: done.fetch_add(1, Ordering::Relaxed) + 1, of, broken: 0 });
         graded
     };
     let workers = workers(ClockChoice::Virtual { latency: challenge.latency });

@@ -1,6 +1,11 @@
 //! What is graded.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::client::Sources;
 
 /// Which client a command grades.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +16,10 @@ pub enum Submission {
     Solution(String),
     /// A known-wrong one: `challenges/<slug>/mistakes/<name>.rs`.
     Mistake(String),
-    /// A `.rs` file or a crate's folder.
+    /// A `.rs` file, a crate's folder, or a folder or archive that holds one of these.
     Path(PathBuf),
+    /// The same when it has been read.
+    Sources(Arc<Sources>),
     /// Any program that speaks the contract.
     Command(String),
 }
@@ -26,6 +33,7 @@ impl Submission {
             Self::Solution(name) => format!("solution {name}"),
             Self::Mistake(name) => format!("mistake {name}"),
             Self::Path(path) => path.display().to_string(),
+            Self::Sources(sources) => sources.name().to_owned(),
             Self::Command(command) => command.clone(),
         }
     }
@@ -33,18 +41,20 @@ impl Submission {
     /// The options that name it on the command line; empty for the student's crate.
     #[must_use]
     pub fn options(&self) -> String {
+        let path = |path: &Path| format!(" --submission {}", quoted(&path.display().to_string()));
         match self {
             Self::Student => String::new(),
             Self::Solution(name) => format!(" --solution {name}"),
             Self::Mistake(name) => format!(" --mistake {name}"),
-            Self::Path(path) => format!(" --submission {}", quoted(&path.display().to_string())),
+            Self::Path(file) => path(file),
+            Self::Sources(sources) => path(sources.path()),
             Self::Command(command) => format!(" --client {}", quoted(command)),
         }
     }
 }
 
 /// The text as one word for a shell.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     if text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c)) && !text.is_empty() {
         text.to_owned()
     } else {

@@ -1,12 +1,13 @@
 //! The record of one grading.
 
-use super::Submission;
+use super::{Submission, prepare::NotCompiled};
 use crate::{
     check,
+    client::Sandbox,
     run::{ClockChoice, Ran, config},
     scenario::Challenge,
     trace::{Fault, How},
-    verdict::{CheckResult, FORMAT, Outcome, Overall, Run, Verdict, Warning},
+    verdict::{CheckResult, CompilerWarnings, FORMAT, Outcome, Overall, Run, Verdict, Warning},
 };
 
 /// Judges runs of the challenge.
@@ -20,13 +21,20 @@ pub(super) struct Subject<'a> {
     pub(super) submission: &'a Submission,
     pub(super) seed: u64,
     pub(super) clock: ClockChoice,
+    /// How far the submission is shut in; nothing if it is not run.
+    pub(super) sandbox: Option<Sandbox>,
     /// The one scenario that was asked for.
     pub(super) only: Option<&'a str>,
 }
 
 impl Subject<'_> {
-    pub(super) fn not_compiled(&self, compiler: String) -> Verdict {
-        Verdict { compiler: Some(compiler), outcome: Overall::NotCompiled, ..self.judged(&[], Vec::new()) }
+    pub(super) fn not_compiled(&self, why: NotCompiled) -> Verdict {
+        Verdict {
+            compiler: Some(why.said),
+            compiler_errors: why.errors,
+            outcome: Overall::NotCompiled,
+            ..self.judged(&[], Vec::new())
+        }
     }
 
     pub(super) fn judged(&self, ran: &[Ran], warnings: Vec<Warning>) -> Verdict {
@@ -44,10 +52,13 @@ impl Subject<'_> {
             seed: self.seed,
             clock: clock.into(),
             speed,
+            sandbox: self.sandbox.map(|sandbox| sandbox.to_string()).unwrap_or_default(),
             outcome: overall(ran, &checks),
             score,
             max_score: self.challenge.checks.iter().map(|check| check.points).sum(),
             compiler: None,
+            compiler_errors: 0,
+            compiler_warnings: CompilerWarnings::default(),
             warnings,
             looks_like: check::looks_like(self.challenge, &checks),
             runs: ran.iter().map(|ran| self.run(ran)).collect(),
@@ -66,6 +77,7 @@ impl Subject<'_> {
             broken: matches!(ran.trace.end.how, How::Broken(_)),
             client: config(&ran.values),
             output: ran.output.clone(),
+            hidden: false,
         }
     }
 
@@ -76,6 +88,9 @@ impl Subject<'_> {
         command += &format!(" --seed {}", self.seed);
         if let Some(scenario) = self.only {
             command += &format!(" --scenario {scenario}");
+        }
+        if let Some(sandbox) = self.sandbox.filter(|sandbox| *sandbox != Sandbox::default()) {
+            command += &format!(" --sandbox {sandbox}");
         }
         if let ClockChoice::Wall { speed } = self.clock
             && !matches!(self.submission, Submission::Command(_))

@@ -2,11 +2,14 @@
 
 use std::{
     cmp::Reverse,
+    fs,
+    path::PathBuf,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
 use super::{
     Catalog, Error, Progress, Submission,
+    advice::{Adviser, Offer, cell, unstated},
     check::{clock, keep, workers},
     parallel,
     prepare::{Prepared, Ready, Workshop},
@@ -14,10 +17,12 @@ use super::{
     waves,
 };
 use crate::{
+    check,
     client::Program,
     run::{ClockChoice, Job, Ran},
     scenario::{Challenge, Mistake, Scenario},
-    verdict::{Cell, CheckResult, Expectation, FORMAT, Fit, Kind, Matrix, Outcome, Row},
+    time::Millis,
+    verdict::{Advice, CheckResult, Expectation, FORMAT, Kind, Matrix, Outcome, Row},
 };
 
 /// How a challenge is verified.
@@ -34,6 +39,8 @@ struct Subject {
     row: Row,
     /// What is run; nothing if it did not compile or is skipped.
     ready: Option<Ready>,
+    /// What the compiler said if it did not compile.
+    not_compiled: Option<String>,
 }
 
 /// Verifies one challenge.
@@ -47,21 +54,48 @@ pub fn verify(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Matrix, Error> {
     let whole = catalog.load(slug)?;
+    if !whole.mistakes.is_empty() && !catalog.folder(slug).join("mistakes").is_dir() {
+        return Err(Error::Usage(format!("challenges/{slug}/mistakes is not there: without it nothing can be proven")));
+    }
+    let places = catalog.places(slug)?;
+    let adviser = Adviser { challenge: &whole, places: &places };
     let challenge = keep(&whole, |scenario| options.wall.is_none() || scenario.virtual_only.is_none());
     let seed = options.seed.unwrap_or(challenge.seed);
     let clock = clock(&challenge, options.wall);
-    let mut subjects = subjects(catalog, &whole, &challenge, options.wall.is_some(), progress)?;
+    let subjects = subjects(catalog, &whole, &challenge, options.wall.is_some(), progress)?;
     let passes = plan(&subjects, clock);
     let ran = play(&challenge, seed, &passes, clock, progress)?;
-    let judged: Vec<_> = ran.iter().map(|ran| judge(&challenge, ran)).collect();
-    let entries: Vec<_> = passes.iter().map(|pass| (pass.subject, pass.clock, pass.first)).zip(judged).collect();
-    for ((subject, clock, first), results) in entries {
-        enter(&mut subjects[subject].row, (!first).then_some(clock), &results);
+    let (mut rows, mut advice) = (Vec::new(), Vec::new());
+    for (index, subject) in subjects.iter().enumerate() {
+        let mut row = subject.row.clone();
+        advice.extend(subject.not_compiled.as_ref().map(|said| adviser.not_compiled(&row, said)));
+        let own = passes.iter().zip(&ran).filter(|(pass, _)| pass.subject == index);
+        advice.extend(enter(&mut row, &challenge, own.map(|(pass, ran)| (pass.purpose, ran)), &adviser));
+        rows.push(row);
     }
-    let rows: Vec<_> = subjects.into_iter().map(|subject| subject.row).collect();
-    let dead = if options.wall.is_some() { Vec::new() } else { dead(&challenge, &rows) };
+    if options.wall.is_none() {
+        advice.extend(adviser.on_dead_checks(&rows));
+    }
+    advice.extend(on_crates(catalog, &adviser)?);
+    advice.extend(unstated(&adviser, catalog.readme(slug).ok().as_deref()));
+    advice.sort_by_key(|advice| advice.fault);
     let checks = challenge.checks.iter().map(|check| check.id.clone()).collect();
-    Ok(Matrix { format: FORMAT, challenge: slug.into(), checks, rows, dead })
+    Ok(Matrix { format: FORMAT, challenge: slug.into(), seed, checks, rows, advice })
+}
+
+/// Whether students have the crates that the solutions use.
+fn on_crates(catalog: &Catalog, adviser: &Adviser<'_>) -> Result<Option<Advice>, Error> {
+    let slug = &adviser.challenge.slug;
+    let solutions = catalog.workspace.root.join("solutions");
+    // What cannot be read did not compile either, and has been told.
+    let text = |path: PathBuf| fs::read_to_string(path).unwrap_or_default();
+    let source = |name: String| {
+        let source = text(solutions.join(slug).join(&name).with_extension("rs"));
+        (name, source)
+    };
+    let sources: Vec<_> = catalog.solutions(slug)?.into_iter().map(source).collect();
+    let (challenge, all) = (text(catalog.folder(slug).join("Cargo.toml")), text(solutions.join("Cargo.toml")));
+    Ok(adviser.on_crates(&Offer { challenge: &challenge, solutions: &all, sources: &sources }))
 }
 
 /// Everything that is judged: `challenge` is what of the `whole` one is played on this clock.
@@ -75,18 +109,14 @@ fn subjects(
     let workshop = Workshop::new(catalog, challenge, false, progress);
     let mut subjects = Vec::new();
     let mut add = |submission: Submission, row: Row| -> Result<(), Error> {
-        let mut row = row;
-        let ready = match row.skipped.is_some() {
-            true => None,
+        let (ready, not_compiled) = match row.skipped.is_some() {
+            true => (None, None),
             false => match workshop.prepare(&submission)? {
-                Prepared::Ready(ready) => Some(ready),
-                Prepared::NotCompiled(compiler) => {
-                    row.problems.push(format!("it does not compile:\n{compiler}"));
-                    None
-                }
+                Prepared::Ready(ready) => (Some(*ready), None),
+                Prepared::NotCompiled(why) => (None, Some(why.said)),
             },
         };
-        subjects.push(Subject { row, ready });
+        subjects.push(Subject { row, ready, not_compiled });
         Ok(())
     };
     let solutions = catalog.solutions(&challenge.slug)?;
@@ -107,7 +137,7 @@ fn subjects(
 }
 
 fn row(name: String, kind: Kind) -> Row {
-    Row { name, kind, expected: Vec::new(), cells: Vec::new(), skipped: None, problems: Vec::new() }
+    Row { name, kind, expected: Vec::new(), cells: Vec::new(), skipped: None }
 }
 
 /// Why a mistake is not judged in real time, if so: its entry says it, or that of a scenario in which alone it can be told.
@@ -132,20 +162,31 @@ struct Pass<'a> {
     subject: usize,
     program: &'a Program,
     clock: ClockChoice,
-    /// Whether its outcomes fill the row; the others only must not differ.
-    first: bool,
+    purpose: Purpose,
 }
 
-/// Each subject once; solutions also with a latency of one millisecond more and less, so that no verdict hangs on a tie.
+/// What a pass is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Its outcomes fill the row.
+    Judge,
+    /// The same once more: what happens must not differ.
+    Repeat,
+    /// Under this latency: no outcome may differ.
+    Latency(Millis),
+}
+
+/// Each subject once; solutions also a second time (see [`is_repeated`]), and with a latency of one millisecond more and less, so that no verdict hangs on a tie.
 fn plan(subjects: &[Subject], clock: ClockChoice) -> Vec<Pass<'_>> {
     let mut passes = Vec::new();
     for (index, subject) in subjects.iter().enumerate() {
         let Some(Ready { program, .. }) = &subject.ready else { continue };
-        passes.push(Pass { subject: index, program, clock, first: true });
+        let pass = |clock, purpose| Pass { subject: index, program, clock, purpose };
+        passes.push(pass(clock, Purpose::Judge));
         if let (Kind::Solution, ClockChoice::Virtual { latency }) = (subject.row.kind, clock) {
+            passes.push(pass(clock, Purpose::Repeat));
             let other = [latency - 1, latency + 1].into_iter().filter(|latency| *latency > 0);
-            let clocks = other.map(|latency| ClockChoice::Virtual { latency });
-            passes.extend(clocks.map(|clock| Pass { subject: index, program, clock, first: false }));
+            passes.extend(other.map(|latency| pass(ClockChoice::Virtual { latency }, Purpose::Latency(latency))));
         }
     }
     passes
@@ -164,11 +205,16 @@ fn play(
     let waves = if in_waves { waves::waves(challenge) } else { vec![challenge.scenarios.iter().collect()] };
     let (of, done) = (passes.len() * challenge.scenarios.len(), AtomicUsize::new(0));
     let mut ran: Vec<Vec<Ran>> = passes.iter().map(|_| Vec::new()).collect();
-    for wave in waves {
+    for (nth, wave) in waves.into_iter().enumerate() {
         let mut jobs = Vec::new();
         for (place, pass) in passes.iter().enumerate() {
-            let results = judge(challenge, &ran[place]);
-            let worth = |scenario: &&&Scenario| !in_waves || waves::is_worth_playing(challenge, scenario, &results);
+            // Before the first wave there is nothing to judge. What is only repeated is not judged at all: mostly it is the same.
+            let is_judged = in_waves && pass.purpose != Purpose::Repeat;
+            let results = if is_judged && nth > 0 { judge(challenge, &ran[place]) } else { Vec::new() };
+            let worth = |scenario: &&&Scenario| match pass.purpose {
+                Purpose::Repeat => is_repeated(scenario),
+                _ => !in_waves || waves::is_worth_playing(challenge, scenario, &results),
+            };
             let before = jobs.len();
             jobs.extend(wave.iter().filter(worth).map(|scenario| (place, pass, *scenario)));
             done.fetch_add(wave.len() - (jobs.len() - before), Ordering::Relaxed);
@@ -177,7 +223,7 @@ fn play(
         jobs.sort_by_key(|(_, _, scenario)| Reverse(challenge.values(scenario, seed, 1.0).ms(&scenario.lasts)));
         let job = |(place, pass, scenario): &(usize, &Pass<'_>, &Scenario)| {
             let ran = Job { challenge, scenario, seed, program: pass.program, clock: pass.clock }.run();
-            progress(Progress::Running { done: done.fetch_add(1, Ordering::Relaxed) + 1, of });
+            progress(Progress::Running { done: done.fetch_add(1, Ordering::Relaxed) + 1, of, broken: 0 });
             ran.map(|ran| (*place, ran))
         };
         for played in parallel::map(&jobs, at_once(clock), job) {
@@ -186,6 +232,12 @@ fn play(
         }
     }
     Ok(ran)
+}
+
+/// Whether a scenario is played a second time. Those with many clients take the most time, and show no more than the others: what makes a client
+/// differ from run to run does so when it is alone.
+fn is_repeated(scenario: &Scenario) -> bool {
+    scenario.clients == 1 && scenario.cases.is_empty()
 }
 
 /// How many runs in real time go side by side for each processor. They mostly sleep, but each wakes for every event, and all begin with a
@@ -200,47 +252,48 @@ fn at_once(clock: ClockChoice) -> usize {
     }
 }
 
-/// Enters what the checks said about one pass into its row: its cells, or only what differs under `another` clock.
-fn enter(row: &mut Row, another: Option<ClockChoice>, results: &[CheckResult]) {
-    if let Some(clock) = another {
-        for result in results.iter().filter(|result| result.outcome != Outcome::Pass) {
-            row.problems.push(format!("under {}, `{}` does not pass: {}", latency(clock), result.id, result.got));
+/// Enters what the checks say of a subject's passes into its row, and advises on it.
+fn enter<'r>(
+    row: &mut Row,
+    challenge: &Challenge,
+    passes: impl Iterator<Item = (Purpose, &'r Vec<Ran>)>,
+    adviser: &Adviser<'_>,
+) -> Vec<Advice> {
+    let (mut advice, mut first, mut once): (_, _, &[Ran]) = (Vec::new(), Vec::new(), &[]);
+    for (purpose, ran) in passes {
+        match purpose {
+            Purpose::Judge => {
+                (first, once) = (judge(challenge, ran), ran);
+                row.cells = first.iter().map(cell).collect();
+                advice.extend(adviser.on_row(row, &first));
+            }
+            Purpose::Repeat => {
+                let changed = changed(once, ran);
+                let again = if changed.is_empty() { Vec::new() } else { judge_again(challenge, once, ran) };
+                advice.extend(adviser.on_repeat(row, &changed, [&first, &again]));
+            }
+            Purpose::Latency(latency) => {
+                let passes = |id: &str| first.iter().any(|result| result.id == id && result.outcome == Outcome::Pass);
+                let results: Vec<_> = judge(challenge, ran).into_iter().filter(|result| passes(&result.id)).collect();
+                advice.extend(adviser.on_latency(row, latency, &results));
+            }
         }
-        return;
     }
-    row.cells = results.iter().map(|r| Cell { outcome: r.outcome, finding: r.finding.clone() }).collect();
-    let wrong = results.iter().zip(&row.cells).filter(|(result, cell)| row.fit(&result.id, cell) == Fit::Wrong);
-    let problems: Vec<_> = wrong.map(|(result, cell)| problem(result, cell)).collect();
-    row.problems.extend(problems);
-    if row.kind == Kind::Starter && results.iter().all(|result| result.outcome == Outcome::Pass) {
-        row.problems.push("it passes every check: nothing is left to do".into());
-    }
+    advice
 }
 
-fn problem(result: &CheckResult, cell: &Cell) -> String {
-    let finding = cell.finding.as_ref().map(|finding| format!("/{finding}")).unwrap_or_default();
-    let outcome = match result.outcome {
-        Outcome::Pass => "passes",
-        Outcome::Fail => "fails",
-        Outcome::NotReached => "is not reached",
-        Outcome::Inconclusive => "is inconclusive",
+/// What the checks say when some scenarios have been played a second time, and the others only once.
+fn judge_again(challenge: &Challenge, once: &[Ran], again: &[Ran]) -> Vec<CheckResult> {
+    let latest = |ran: &Ran| again.iter().position(|other| other.trace.header.scenario == ran.trace.header.scenario);
+    check::judge(challenge, once.iter().map(|ran| latest(ran).map_or(&ran.trace, |at| &again[at].trace)))
+}
+
+/// The scenarios in which something else happened in the second of two passes.
+fn changed<'r>(once: &'r [Ran], again: &[Ran]) -> Vec<&'r str> {
+    let same = |ran: &&Ran| {
+        let id = &ran.trace.header.scenario;
+        again.iter().find(|other| other.trace.header.scenario == *id).is_none_or(|other| other.trace == ran.trace)
     };
-    format!("`{}{finding}` {outcome}, against its entry: {}", result.id, result.got)
-}
-
-fn latency(clock: ClockChoice) -> String {
-    match clock {
-        ClockChoice::Virtual { latency } => format!("a latency of {latency} ms"),
-        ClockChoice::Wall { .. } => "the wall clock".into(),
-    }
-}
-
-/// The checks that no mistake fails: nothing shows that they can fail.
-fn dead(challenge: &Challenge, rows: &[Row]) -> Vec<String> {
-    let fails = |index: usize| {
-        let mistakes = rows.iter().filter(|row| row.kind == Kind::Mistake);
-        mistakes.filter_map(|row| row.cells.get(index)).any(|cell| cell.outcome == Outcome::Fail)
-    };
-    let checks = challenge.checks.iter().enumerate();
-    checks.filter(|(index, _)| !fails(*index)).map(|(_, check)| check.id.clone()).collect()
+    let changed = once.iter().filter(|ran| !same(ran));
+    changed.map(|ran| ran.trace.header.scenario.as_str()).collect()
 }

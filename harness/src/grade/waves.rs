@@ -51,7 +51,7 @@ mod tests {
         let tables: toml::Table = toml::from_str(text).expect("TOML");
         let mistakes = tables["mistake"].as_array().expect("mistakes");
         let names: Vec<String> = mistakes.iter().map(|mistake| mistake["id"].as_str().expect("an id").into()).collect();
-        spec::parse("reconnect-backoff", "challenge.toml", text, &names).expect("a good spec")
+        spec::parse("reconnect-backoff", "challenge.toml", text, Some(&names)).expect("a good spec")
     }
 
     fn results(challenge: &Challenge, failed: &str) -> Vec<CheckResult> {
@@ -89,8 +89,8 @@ mod tests {
             let scenario = challenge.scenario(scenario).expect("it is there");
             is_worth_playing(&challenge, scenario, &results(&challenge, failed))
         };
-        assert!(worth("fleet", "none") && worth("fleet-long", "none"));
-        assert!(!worth("fleet", "waits") && !worth("fleet-long", "spread") && worth("fleet", "spread"));
+        assert!(worth("fleet", "none") && worth("long", "none"));
+        assert!(!worth("fleet", "waits") && !worth("long", "cap") && worth("fleet", "cap"));
         assert!(worth("blip", "waits"), "a check that requires nothing is always reached");
     }
 }

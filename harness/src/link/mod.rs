@@ -7,12 +7,14 @@
 mod conn;
 mod script;
 mod socket;
+mod transport;
 mod turns;
 
 pub use conn::{Knock, LinkConn, UserLine};
 pub use starter::link::{Act, Start, VARIABLE};
+pub use transport::{End, give};
 
-use std::{os::unix::net::UnixStream, time::Duration};
+use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -73,7 +75,7 @@ pub enum Ended<T> {
 /// # Panics
 /// Inside a tokio runtime, and if the script panics.
 pub fn play<T>(
-    socket: UnixStream,
+    socket: End,
     start: Start,
     recorder: Recorder,
     watch: impl FnMut(Duration) -> Option<Fault>,

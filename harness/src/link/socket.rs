@@ -2,17 +2,18 @@
 
 use std::{
     io::{ErrorKind, Write},
-    os::unix::net::UnixStream,
     time::{Duration, Instant},
 };
 
 use starter::link::{Frame, Inbox, Kind, Start, VERSION};
 
-use super::conn::client_of;
+use super::{End, conn::client_of};
 use crate::{time::Millis, trace::Fault};
 
 /// How long the client may be silent, in real time, before its process is looked at.
 const SILENCE: Duration = Duration::from_millis(250);
+/// For how many times [`SILENCE`] the end of the link of a client that has ended is waited for.
+const WAITS_FOR_THE_END: u32 = 4;
 
 /// How much of what the client has written may wait for its time, in bytes. Windows keep honest clients far below: only reports and
 /// attempts have none.
@@ -39,7 +40,7 @@ pub(super) enum Heard {
 
 /// The harness's end of the socket.
 pub(super) struct Socket<W> {
-    stream: UnixStream,
+    stream: End,
     watch: W,
     /// Since when the client's time has not moved on, in real time.
     silent_since: Instant,
@@ -70,7 +71,7 @@ struct Rules {
 }
 
 impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
-    pub(super) fn new(stream: UnixStream, start: Start, watch: W) -> Self {
+    pub(super) fn new(stream: End, start: Start, watch: W) -> Self {
         stream.set_read_timeout(Some(SILENCE)).expect("a socket takes a timeout that is not zero");
         stream.set_write_timeout(Some(SILENCE)).expect("a socket takes a timeout that is not zero");
         let rules = Rules { clients: start.clients, latency: start.latency, ..Rules::default() };
@@ -176,7 +177,7 @@ impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
     /// What the client has written counts before what became of its process: it may have written its last and ended between the last
     /// read and the look at it.
     fn last_heard(&mut self, fault: Fault, look: impl Fn(&mut Self) -> Result<Option<Heard>, String>) -> Heard {
-        let hung_up = self.read_rest();
+        let hung_up = self.read_rest(matches!(fault, Fault::Exited(_)));
         match look(self) {
             Ok(Some(heard)) => heard,
             Err(rule) => Heard::Fault(Fault::Violated(rule)),
@@ -186,16 +187,21 @@ impl<W: FnMut(Duration) -> Option<Fault>> Socket<W> {
         }
     }
 
-    /// Reads what is there, without waiting for more. Returns whether that was all that will ever come.
-    fn read_rest(&mut self) -> bool {
+    /// Reads what is there, without waiting for more. Returns whether that was all that will ever come. Of a client that has ended, the end
+    /// of the link is still on its way while a process that the harness is just starting has a copy of it: for that this waits.
+    fn read_rest(&mut self, has_ended: bool) -> bool {
         let enough = self.inbox.waiting() + MOST_UNREAD;
-        self.stream.set_nonblocking(true).expect("a socket can be read without waiting");
+        self.stream.set_nonblocking(!has_ended).expect("a socket can be read without waiting");
+        let mut waits = if has_ended { WAITS_FOR_THE_END } else { 0 };
         let mut hung_up = false;
         while !hung_up && self.inbox.waiting() < enough {
             match self.inbox.fill(&mut self.stream) {
                 Ok(read) => hung_up = read == 0,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => match waits {
+                    0 => break,
+                    _ => waits -= 1,
+                },
                 Err(_) => hung_up = true,
             }
         }
@@ -306,12 +312,13 @@ impl Rules {
     }
 }
 
-#[cfg(test)]
+// Both ends are in this process, as only those of a pair can be.
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
     fn start() -> Start {
-        Start { clients: 1, config: Default::default(), seed: 1, latency: 10, lasts: 1_000 }
+        Start { clients: 1, config: Default::default(), own: Default::default(), seed: 1, latency: 10, lasts: 1_000 }
     }
 
     fn frame(kind: Kind, id: u32, body: &[u8]) -> Vec<u8> {
@@ -322,7 +329,7 @@ mod tests {
 
     /// Plays a client that is silent until it is looked at, writes `last` at that very moment, and ends.
     fn ends_while_looked_at(last: &[u8]) -> (Heard, usize) {
-        let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+        let (ours, theirs) = End::pair().expect("a pair of sockets");
         let mut client = Some(theirs);
         let mut hello = client.as_ref().expect("it is there");
         hello.write_all(&frame(Kind::Hello, VERSION, b"test")).expect("it is read");
@@ -345,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_client_that_keeps_the_link_open_and_says_no_more_is_what_it_seems() {
-        let (ours, mut theirs) = UnixStream::pair().expect("a pair of sockets");
+        let (ours, mut theirs) = End::pair().expect("a pair of sockets");
         theirs.write_all(&frame(Kind::Hello, VERSION, b"test")).expect("it is read");
         let mut socket = Socket::new(ours, start(), |_| Some(Fault::Exited("status 0".into())));
         assert!(matches!(socket.begin(), Heard::Fault(Fault::Exited(_))));

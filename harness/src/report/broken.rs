@@ -30,9 +30,13 @@ pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, traces: &[Trace]) {
     }
 }
 
-fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], traces: &[Trace]) {
+/// Explains how one run broke off; the others ended in the same way.
+pub(super) fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], traces: &[Trace]) {
     sheet.blank();
     sheet.item(0, Paint::Worst, sheet.style.pick("✗", "x"), &sentence(&run.ended));
+    if run.hidden {
+        return sheet.text(2, Paint::Plain, &run.about);
+    }
     let dash = sheet.style.pick("–", "-");
     sheet.field(
         "when",
@@ -55,7 +59,7 @@ fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], tra
             label: "broke off here".to_owned(),
         };
         sheet.blank();
-        timeline::draw(sheet, trace, &[here]);
+        timeline::draw(sheet, trace, &[here], &[]);
     }
     sheet.blank();
     printed(sheet, &run.output, LINES);
@@ -66,7 +70,7 @@ fn explain(sheet: &mut Sheet, verdict: &Verdict, run: &Run, others: &[&Run], tra
 }
 
 /// Where to look for the cause.
-fn advice(fault: &Fault) -> &'static str {
+pub(super) fn advice(fault: &Fault) -> &'static str {
     match fault {
         Fault::Panicked(_) => "Look at the line that the message names, and at what leads there.",
         Fault::Exited(how) if how.starts_with("status ") => {
@@ -93,7 +97,7 @@ fn advice(fault: &Fault) -> &'static str {
 }
 
 /// Words made a sentence.
-fn sentence(words: &str) -> String {
+pub(super) fn sentence(words: &str) -> String {
     let mut chars = words.trim_end_matches('.').chars();
     chars.next().map(|first| format!("{}{}.", first.to_uppercase(), chars.as_str())).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use super::{
     sheet::Sheet,
-    style::Paint,
+    style::{Paint, Style},
     summary::{failed, points},
     text::{clip, pad},
     timeline,
@@ -21,9 +21,19 @@ const MOST_ERROR: usize = 200;
 /// Explains a failed check. In short means without the timeline: the command that repeats it shows that.
 pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, check: &CheckResult, traces: &[Trace], in_full: bool) {
     sheet.blank();
-    let (symbol, dash) = sheet.style.pick(("✗", "–"), ("x", "-"));
+    let symbol = sheet.style.pick("✗", "x");
     let note = format!("0 of {}", points(check.points));
     sheet.heading(Paint::Worst, symbol, &format!("{}: {}", check.id, check.title), &note);
+    explain(sheet, verdict, check, traces, in_full);
+}
+
+/// What stands below the heading of a failed check.
+pub(super) fn explain(sheet: &mut Sheet, verdict: &Verdict, check: &CheckResult, traces: &[Trace], in_full: bool) {
+    if check.hidden {
+        sheet.field("got", Paint::Plain, &check.got);
+        return sheet.field("read", Paint::Note, &to_read(verdict, check));
+    }
+    let dash = sheet.style.pick("–", "-");
     let run = verdict.runs.iter().find(|run| run.scenario == check.scenario);
     if let Some(run) = run.filter(|_| in_full) {
         sheet.field("scenario", Paint::Plain, &format!("{} {dash} {}", run.scenario, run.about));
@@ -44,9 +54,14 @@ pub(super) fn draw(sheet: &mut Sheet, verdict: &Verdict, check: &CheckResult, tr
             sheet.field("looks like", Paint::Plain, &format!("{} {dash} {}", mistake.mistake, mistake.tells));
         }
     }
-    sheet.field("read", Paint::Note, &format!("challenges/{}/{}", verdict.challenge, check.read));
+    sheet.field("read", Paint::Note, &to_read(verdict, check));
     hints(sheet, check);
     sheet.command("again", &again(verdict, &check.scenario));
+}
+
+/// The chapter of theory that a check reads.
+fn to_read(verdict: &Verdict, check: &CheckResult) -> String {
+    format!("challenges/{}/{}", verdict.challenge, check.read)
 }
 
 /// Whether the known mistakes are told with the failed check, because it is the only one.
@@ -54,8 +69,15 @@ pub(super) fn tells_mistakes(verdict: &Verdict) -> bool {
     failed(verdict).len() == 1
 }
 
-/// What explains many failures at once and stands in no picture: the client never tried, or it returned.
 fn remark(sheet: &mut Sheet, trace: &Trace) {
+    let remarks = remarks(trace, sheet.style);
+    if !remarks.is_empty() {
+        sheet.field("note", Paint::Warn, &remarks.join(" "));
+    }
+}
+
+/// What explains many failures at once and stands in no picture: the client never tried, or it returned.
+pub(super) fn remarks(trace: &Trace, style: Style) -> Vec<String> {
     let mut remarks = Vec::new();
     if !trace.events.iter().any(|event| event.what == What::Client(ClientAct::Attempt)) {
         remarks.push("The client never tried to connect.".to_owned());
@@ -66,13 +88,11 @@ fn remark(sheet: &mut Sheet, trace: &Trace) {
     });
     if let Some((at, error)) = returned {
         let whose = if trace.header.clients == 1 { "The client" } else { "The last client" };
-        let error = error.as_ref().map(|error| format!(" with the error: {}", clip(error, MOST_ERROR, sheet.style)));
+        let error = error.as_ref().map(|error| format!(" with the error: {}", clip(error, MOST_ERROR, style)));
         let error = error.unwrap_or_default();
         remarks.push(format!("{whose} returned from `run` at {}{}.", show(at), error.trim_end_matches('.')));
     }
-    if !remarks.is_empty() {
-        sheet.field("note", Paint::Warn, &remarks.join(" "));
-    }
+    remarks
 }
 
 /// The command that plays only this scenario again.
@@ -96,7 +116,7 @@ pub(super) fn printed(sheet: &mut Sheet, output: &str, most: usize) {
 fn picture(sheet: &mut Sheet, check: &CheckResult, traces: &[Trace]) {
     if let Some(trace) = traces.iter().find(|trace| trace.header.scenario == check.scenario) {
         sheet.blank();
-        timeline::draw(sheet, trace, &check.evidence);
+        timeline::draw(sheet, trace, &check.evidence, &check.windows);
     }
     sheet.blank();
 }

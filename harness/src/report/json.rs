@@ -5,9 +5,12 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::text::COMMANDS;
-use crate::{trace::is_hidden, verdict::Verdict};
+use crate::{
+    trace::is_hidden,
+    verdict::{Verdict, Verification},
+};
 
-/// A record as JSON: a verdict, a matrix or the findings of a soak. The same record always gives the same text, and what a terminal
+/// A record as JSON: a verdict, a verification or the findings of a soak. The same record always gives the same text, and what a terminal
 /// would act upon is escaped in it.
 ///
 /// # Panics
@@ -32,6 +35,15 @@ pub fn json(record: &impl Serialize) -> String {
         out = out.replace(mark, &mark.replacen('#', "\\u0023", 1));
     }
     out
+}
+
+/// The JSON Schema of what `verify` finds out, as it is committed in `harness/schema/verification.schema.json`.
+///
+/// # Panics
+/// Never: schemas are JSON.
+#[must_use]
+pub fn verification_schema() -> String {
+    json(&schemars::schema_for!(Verification))
 }
 
 /// The JSON Schema of a verdict, as it is committed in `harness/schema/verdict.schema.json`.

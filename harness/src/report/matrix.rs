@@ -1,6 +1,7 @@
 //! The matrix of submissions by checks that `verify` prints.
 
 use super::{
+    advice,
     sheet::Sheet,
     style::{Paint, Style},
     text::{clip, count, pad, safe, width},
@@ -12,7 +13,7 @@ const KEYS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 /// The widest that the column of names gets.
 const NAMES: usize = 30;
 
-/// Renders a matrix: a row for each submission, a column for each check, then what is wrong, in sentences.
+/// Renders a matrix: a row for each submission, a column for each check, then what is wrong and what to do about it.
 #[must_use]
 pub fn matrix(matrix: &Matrix, style: Style) -> String {
     let mut sheet = Sheet::new(style);
@@ -26,7 +27,8 @@ pub fn matrix(matrix: &Matrix, style: Style) -> String {
         let columns = first..(first + panel).min(matrix.checks.len());
         draw_panel(&mut sheet, matrix, columns, names, spaced);
     }
-    problems(&mut sheet, matrix);
+    advice::draw(&mut sheet, matrix);
+    conclusion(&mut sheet, matrix);
     sheet.finish()
 }
 
@@ -49,7 +51,7 @@ fn draw_panel(sheet: &mut Sheet, matrix: &Matrix, columns: std::ops::Range<usize
 fn draw_row(sheet: &mut Sheet, matrix: &Matrix, row: &Row, columns: std::ops::Range<usize>, names: usize, gap: &str) {
     let style = sheet.style;
     let name = pad(&clip(&safe(&row.name, 200, style), names - 2, style), names);
-    let mut pieces = vec![(if row.problems.is_empty() { Paint::Plain } else { Paint::Worst }, name)];
+    let mut pieces = vec![(if matrix.is_wrong(row) { Paint::Worst } else { Paint::Plain }, name)];
     if let Some(why) = &row.skipped {
         pieces.push((Paint::Faint, clip(&safe(why, 200, style), style.columns() - 2 - names, style)));
     }
@@ -96,24 +98,16 @@ fn legend(sheet: &mut Sheet, checks: &[String], keys: &[String], unknown: bool) 
     sheet.line(2, &[(Paint::Faint, symbols), (Paint::Faint, if unknown { "   ? no verdict" } else { "" })]);
 }
 
-fn problems(sheet: &mut Sheet, matrix: &Matrix) {
-    let (good, bad) = (sheet.style.pick("✓", "+"), sheet.style.pick("✗", "x"));
-    sheet.blank();
-    for row in &matrix.rows {
-        for problem in &row.problems {
-            sheet.item(0, Paint::Worst, bad, &format!("{}: {problem}", row.name));
-        }
-    }
-    for check in &matrix.dead {
-        sheet.item(0, Paint::Worst, bad, &format!("{check}: no mistake fails it, so nothing shows that it can fail"));
-    }
+fn conclusion(sheet: &mut Sheet, matrix: &Matrix) {
     if matrix.is_unjudged() {
+        sheet.blank();
         let unjudged = |row: &&Row| row.cells.iter().any(|cell| cell.outcome == Outcome::Inconclusive);
         let rows = count(matrix.rows.iter().filter(unjudged).count(), "submission");
         let text =
             format!("No verdict on {rows}: the machine could not keep real time. Run it again when it has less to do.");
         sheet.item(0, Paint::Warn, "?", &text);
     } else if matrix.is_sound() {
+        sheet.blank();
         let of = |kind| matrix.rows.iter().filter(|row| row.kind == kind && row.skipped.is_none()).count();
         let (solutions, mistakes) = (count(of(Kind::Solution), "solution"), count(of(Kind::Mistake), "mistake"));
         let skipped = matrix.rows.iter().filter(|row| row.skipped.is_some()).count();
@@ -123,6 +117,6 @@ fn problems(sheet: &mut Sheet, matrix: &Matrix) {
             String::new()
         };
         let text = format!("Sound: {solutions} right, {mistakes} caught by the checks that must catch them.{skipped}");
-        sheet.item(0, Paint::Good, good, &text);
+        sheet.item(0, Paint::Good, sheet.style.pick("✓", "+"), &text);
     }
 }

@@ -27,6 +27,11 @@ impl Sheet {
         self.out
     }
 
+    /// How many lines there are.
+    pub(super) fn height(&self) -> usize {
+        self.out.lines().count()
+    }
+
     /// An empty line; never two in a row, and none at the top.
     pub(super) fn blank(&mut self) {
         if !self.out.is_empty() && !self.out.ends_with("\n\n") {
@@ -63,6 +68,11 @@ impl Sheet {
         for line in wrap(&text, self.style.columns() - indent) {
             self.line(indent, &[(paint, &line)]);
         }
+    }
+
+    /// The lines that a text takes behind an indent.
+    pub(super) fn lines_of(&self, text: &str, indent: usize) -> Vec<String> {
+        wrap(&safe(text, MOST_TEXT, self.style), self.style.columns() - indent)
     }
 
     /// A paragraph that begins with a symbol and hangs below its first word.

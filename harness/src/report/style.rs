@@ -32,6 +32,8 @@ pub(super) enum Paint {
     Plain,
     /// A heading.
     Strong,
+    /// A word that stands out, in running text.
+    Emphasis,
     /// What matters less.
     Faint,
     /// What is as it should be.
@@ -62,6 +64,7 @@ impl Style {
         let (colour, weight) = match paint {
             Paint::Plain => (None, None),
             Paint::Strong => (None, Some("1")),
+            Paint::Emphasis => (None, Some("3")),
             Paint::Faint => (None, Some("2")),
             Paint::Good => (Some(Color::Green), None),
             Paint::Bad => (Some(Color::Red), None),

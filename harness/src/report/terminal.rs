@@ -4,8 +4,8 @@ use super::{
     broken, failure,
     sheet::Sheet,
     style::{Paint, Style},
-    summary,
-    text::{compiler, list},
+    summary::{self, Next},
+    text::{compiler, count, list},
 };
 use crate::{
     trace::Trace,
@@ -20,27 +20,53 @@ const IN_FULL: usize = 3;
 pub fn terminal(verdict: &Verdict, traces: &[Trace], style: Style) -> String {
     let mut sheet = Sheet::new(style);
     head(&mut sheet, verdict);
-    warnings(&mut sheet, verdict);
-    if verdict.outcome == Overall::NotCompiled {
-        not_compiled(&mut sheet, verdict);
-        return sheet.finish();
-    }
-    broken::draw(&mut sheet, verdict, traces);
-    for (i, check) in summary::failed(verdict).into_iter().enumerate() {
-        failure::draw(&mut sheet, verdict, check, traces, i < IN_FULL);
-    }
-    inconclusive(&mut sheet, verdict);
-    looks_like(&mut sheet, verdict);
-    summary::draw(&mut sheet, verdict);
+    tell(&mut sheet, verdict, traces, Next::Commands);
     sheet.finish()
 }
 
+/// The same without the lines that say what was graded. `keys` says which keys are for one who has passed.
+#[must_use]
+pub fn findings(verdict: &Verdict, traces: &[Trace], keys: &str, style: Style) -> String {
+    let mut sheet = Sheet::new(style);
+    tell(&mut sheet, verdict, traces, Next::Keys(keys));
+    sheet.finish()
+}
+
+/// What it comes to, in few words.
+#[must_use]
+pub fn outcome(verdict: &Verdict) -> String {
+    summary::words(verdict)
+}
+
+fn tell(sheet: &mut Sheet, verdict: &Verdict, traces: &[Trace], next: Next<'_>) {
+    cautions(sheet, verdict);
+    if verdict.outcome == Overall::NotCompiled {
+        return not_compiled(sheet, verdict);
+    }
+    broken::draw(sheet, verdict, traces);
+    for (i, check) in summary::failed(verdict).into_iter().enumerate() {
+        failure::draw(sheet, verdict, check, traces, i < IN_FULL);
+    }
+    inconclusive(sheet, verdict);
+    looks_like(sheet, verdict);
+    summary::draw(sheet, verdict, next);
+}
+
 fn head(sheet: &mut Sheet, verdict: &Verdict) {
-    let Verdict { title, submission, seed, clock, speed, .. } = verdict;
+    let Verdict { title, submission, seed, clock, speed, sandbox, .. } = verdict;
     let dot = sheet.style.pick("·", "-");
     let speed = if *speed > 1.0 { format!(", {speed} times as fast") } else { String::new() };
     sheet.text(0, Paint::Strong, &format!("{title} {dot} {submission}"));
-    sheet.text(0, Paint::Faint, &format!("seed {seed}, {clock} clock{speed}"));
+    // What students have at home need not be said.
+    let sandbox =
+        if ["", "basic"].contains(&sandbox.as_str()) { String::new() } else { format!(", sandbox {sandbox}") };
+    sheet.text(0, Paint::Faint, &format!("seed {seed}, {clock} clock{speed}{sandbox}"));
+}
+
+/// What is to be said of the source, whatever the client did; of what did not compile the compiler has no warnings.
+pub(super) fn cautions(sheet: &mut Sheet, verdict: &Verdict) {
+    warnings(sheet, verdict);
+    compiler_warnings(sheet, verdict);
 }
 
 fn warnings(sheet: &mut Sheet, verdict: &Verdict) {
@@ -59,13 +85,49 @@ fn warnings(sheet: &mut Sheet, verdict: &Verdict) {
     }
 }
 
+/// What the compiler warns of. What is only unfinished is counted: it must not bury the verdict.
+fn compiler_warnings(sheet: &mut Sheet, verdict: &Verdict) {
+    let warnings = &verdict.compiler_warnings;
+    for warning in &warnings.told {
+        sheet.blank();
+        sheet.raw(compiler(&warning.rendered, sheet.style).trim_end());
+    }
+    if let Some(text) = not_told(verdict) {
+        sheet.blank();
+        sheet.text(0, Paint::Faint, &text);
+    }
+}
+
+/// How many warnings of the compiler are not told, if any are not.
+pub(super) fn not_told(verdict: &Verdict) -> Option<String> {
+    let warnings = &verdict.compiler_warnings;
+    let others = [(warnings.more, "of the same kind"), (warnings.unfinished, "about unused or unfinished code")];
+    let others = others.iter().filter(|(n, _)| *n > 0).map(|(n, which)| (*n as usize, *which));
+    let others: Vec<_> = others.map(|(n, which)| format!("{} {which}", count(n, "warning"))).collect();
+    // The student's own crate can be asked by its name.
+    let own = verdict.submission.strip_prefix("challenges/");
+    let shows = own.map(|slug| format!(" `cargo check -p {slug}` shows all.")).unwrap_or_default();
+    (!others.is_empty()).then(|| format!("Not shown: {}.{shows}", others.join(" and ")))
+}
+
 fn not_compiled(sheet: &mut Sheet, verdict: &Verdict) {
     sheet.blank();
     sheet.raw(&compiler(verdict.compiler.as_deref().unwrap_or_default(), sheet.style));
     sheet.blank();
-    let sentence =
-        "It does not compile, so nothing was run. Begin with the first error: the others often follow from it.";
-    sheet.item(0, Paint::Worst, sheet.style.pick("✗", "x"), sentence);
+    sheet.item(0, Paint::Worst, sheet.style.pick("✗", "x"), &errors(verdict));
+}
+
+/// How many errors there are, and what to do about them.
+pub(super) fn errors(verdict: &Verdict) -> String {
+    match verdict.compiler_errors {
+        // Its manifest cannot be read, or there is no submission at all.
+        0 => "There was nothing to compile, so nothing was run.".to_owned(),
+        1 => "1 error: it does not compile, so nothing was run.".to_owned(),
+        n => format!(
+            "{n} errors: it does not compile, so nothing was run. Begin with the first, at the top: the others often \
+             follow from it."
+        ),
+    }
 }
 
 fn inconclusive(sheet: &mut Sheet, verdict: &Verdict) {

@@ -12,12 +12,19 @@ use crate::trace::is_hidden;
 /// what has no customary spelling is written as its number.
 pub(super) fn safe(text: &str, most: usize, style: Style) -> String {
     let mut out = String::new();
+    let mut raised = false;
     for (i, c) in text.chars().enumerate() {
         if i == most {
             out.push_str(style.pick("…", "..."));
             break;
         }
-        match c {
+        // In ASCII, 2³² is 2^32.
+        let digit = exponent(c).filter(|_| style.ascii);
+        if digit.is_some() && !raised {
+            out.push('^');
+        }
+        raised = digit.is_some();
+        match digit.unwrap_or(c) {
             '\n' | '\r' | '\t' => out.push(' '),
             c if is_hidden(c) || (style.ascii && !c.is_ascii() && spelling(c).is_none()) => {
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
@@ -48,6 +55,13 @@ pub(super) fn inert(line: &str) -> Cow<'_, str> {
     })
 }
 
+/// The digit that a raised digit is.
+fn exponent(c: char) -> Option<char> {
+    const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    let digit = RAISED.chars().position(|raised| raised == c)?;
+    char::from_digit(u32::try_from(digit).ok()?, 10)
+}
+
 /// How people write a character with a typewriter.
 fn spelling(c: char) -> Option<&'static str> {
     Some(match c {
@@ -63,12 +77,20 @@ fn spelling(c: char) -> Option<&'static str> {
         '≥' => ">=",
         '±' => "+-",
         'µ' | 'μ' => "u",
+        '─' | '━' => "-",
+        '│' | '┃' => "|",
+        '┌' | '┐' | '└' | '┘' | '├' | '┤' | '┬' | '┴' | '┼' => "+",
+        '▲' => "^",
+        '▼' => "v",
+        '◀' | '◄' => "<",
+        '▶' | '►' => ">",
         _ => return None,
     })
 }
 
 /// How many columns a character takes: none if it combines with the one before, two if it is East Asian or a picture.
-pub(super) fn char_width(c: char) -> usize {
+#[must_use]
+pub fn char_width(c: char) -> usize {
     match u32::from(c) {
         0x300..=0x36f
         | 0x483..=0x489
@@ -156,6 +178,29 @@ pub(super) fn clip(text: &str, columns: usize, style: Style) -> String {
         out.push(c);
     }
     out + dots
+}
+
+/// The beginning of a line that already has its colours, as far as it fits.
+pub(super) fn clip_painted(line: &str, columns: usize) -> String {
+    let (mut out, mut left, mut rest) = (String::with_capacity(line.len()), columns, line);
+    while let Some(c) = rest.chars().next() {
+        let sequence = escape_sequence(rest);
+        if sequence > 0 {
+            // Also behind the end: what ends a colour must not be lost.
+            out.push_str(&rest[..sequence]);
+            rest = &rest[sequence..];
+            continue;
+        }
+        match left.checked_sub(char_width(c)) {
+            Some(still) => {
+                left = still;
+                out.push(c);
+            }
+            None => left = 0,
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    out
 }
 
 /// Fills a text up to a width.

@@ -1,11 +1,14 @@
 //! Plays one scenario to one submission and returns its [`Trace`]: the place where clock, link, server and client process meet.
 //!
-//! It judges nothing. Both clocks give the same kind of trace.
+//! It judges nothing. Both clocks give the same kind of trace. A [`Show`] is the same on a real port, and leaves none.
 
+mod serve;
 mod virtual_time;
 mod wall;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
+
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     client::{self, Program},
@@ -14,6 +17,8 @@ use crate::{
     time::Millis,
     trace::{Clock, Fault, Header, How, Trace},
 };
+
+pub use serve::{Audience, Finale, Show};
 
 /// What is run, and how.
 #[derive(Debug, Clone, Copy)]
@@ -104,17 +109,26 @@ impl Job<'_> {
             ClockChoice::Virtual { latency } => virtual_time::run(self, latency),
             ClockChoice::Wall { .. } => wall::run(self),
         }?;
+        ran.output = self.program.names.given(ran.output);
+        self.name(&mut ran.trace.end.how);
+        Ok(ran)
+    }
+
+    /// Calls the submission's files by the names that the student knows.
+    fn name(&self, how: &mut How) {
         let names = &self.program.names;
-        ran.output = names.given(ran.output);
-        if let How::Broken(Fault::Panicked(text)) = &mut ran.trace.end.how {
+        if let How::Broken(Fault::Panicked(text)) = how {
             *text = names.given(std::mem::take(text));
         }
-        Ok(ran)
     }
 
     /// The values of this run: on the wall clock scaled, but never so far that the base delay falls below [`SHORTEST_BASE`].
     fn values(&self) -> Values {
-        self.challenge.values(self.scenario, self.seed, speed(self))
+        let speed = match self.clock {
+            ClockChoice::Virtual { .. } => 1.0,
+            ClockChoice::Wall { speed } => speed.min(fastest(self.challenge, self.scenario, self.seed)),
+        };
+        self.challenge.values(self.scenario, self.seed, speed)
     }
 
     /// The submission, told which parts of the kit are the exercise.
@@ -153,11 +167,12 @@ impl Job<'_> {
     }
 }
 
-fn speed(job: &Job<'_>) -> f64 {
-    let ClockChoice::Wall { speed } = job.clock else { return 1.0 };
-    let unscaled = job.challenge.values(job.scenario, job.seed, 1.0);
+/// How fast a scenario can be played in real time so that the base delay is [`SHORTEST_BASE`] at least; 1 at least.
+#[must_use]
+pub fn fastest(challenge: &Challenge, scenario: &Scenario, seed: u64) -> f64 {
+    let unscaled = challenge.values(scenario, seed, 1.0);
     let most = unscaled.durations.get(BASE).map_or(f64::INFINITY, |base| *base as f64 / SHORTEST_BASE as f64);
-    speed.min(most).max(1.0)
+    most.max(1.0)
 }
 
 /// What a client is told: durations in whole milliseconds, everything else as it is.
@@ -170,12 +185,36 @@ pub fn config(values: &Values) -> serde_json::Map<String, serde_json::Value> {
     durations.chain(counts).chain(texts).chain(told).collect()
 }
 
+/// What each client is told in place of that, by its number; only those of whom a case says so.
+pub(crate) fn told_apart(
+    scenario: &Scenario,
+    cast: &Cast,
+) -> BTreeMap<u32, serde_json::Map<String, serde_json::Value>> {
+    let own = scenario.cases.iter().enumerate().filter(|(_, case)| !case.told.is_empty());
+    own.flat_map(|(role, case)| cast.clients_of(role).map(|client| (client, case.told.iter().cloned().collect())))
+        .collect()
+}
+
 /// What the clients are charged with if more happened than there was room for.
 fn too_much(recorder: &Recorder) -> Option<Fault> {
     recorder.overflowed().map(|most| Fault::Flooded(format!("more than {most} things happened in one run")))
 }
 
-/// The seed of the client's random streams: not the one that drew the values, so that nothing can be derived from them.
+/// The seed of the client's random streams: from it, nobody can work back to the one that drew the values.
 fn client_seed(seed: u64) -> u64 {
-    seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x0005_eed0_fc11_e475
+    let digest = Sha256::new().chain_update("the client's random streams").chain_update(seed.to_le_bytes()).finalize();
+    digest.iter().take(size_of::<u64>()).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::client_seed;
+
+    /// Recorded verdicts can be played again only as long as this never changes. The expected value was computed elsewhere:
+    /// the first eight bytes of a SHA-256, big-endian.
+    #[test]
+    fn a_clients_seed_is_a_digest_of_the_seed() {
+        assert_eq!(client_seed(1), 0x24f7_2372_7064_d836);
+        assert_ne!(client_seed(2), client_seed(1));
+    }
 }

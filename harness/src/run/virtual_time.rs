@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Error, Job, Ran, client_seed, config, too_much};
+use super::{Error, Job, Ran, client_seed, config, told_apart, too_much};
 use crate::{
     client,
     link::{self, Ended, Start},
@@ -23,6 +23,7 @@ pub(super) fn run(job: &Job<'_>, latency: Millis) -> Result<Ran, Error> {
     let start = Start {
         clients: cast.clients(),
         config: config(&values),
+        own: told_apart(job.scenario, &cast),
         seed: client_seed(job.seed),
         latency,
         lasts: values.ms(&job.scenario.lasts),
@@ -33,6 +34,9 @@ pub(super) fn run(job: &Job<'_>, latency: Millis) -> Result<Ran, Error> {
     });
     let hung_up = matches!(played.how, Ended::HungUp);
     let finished = client.finish(if hung_up { GRACE } else { Duration::ZERO });
+    if let Some(error) = finished.not_started {
+        return Err(Error::Client(error));
+    }
     let how = match (played.how, finished.fault) {
         (Ended::Done(how), _) => how,
         (Ended::TimeUp, _) => How::TimeUp,

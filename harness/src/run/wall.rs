@@ -7,13 +7,13 @@ use tokio::sync::{
     mpsc::{self, UnboundedReceiver, UnboundedSender},
 };
 
-use super::{BASE, Error, Job, Ran, SHORTEST_BASE, client_seed, config, too_much};
+use super::{BASE, Error, Job, Ran, SHORTEST_BASE, client_seed, config, told_apart, too_much};
 use crate::{
     client::{self, Acts, Client, Contract, ContractLine, Exit},
     clock::{Clock, Lag, WallClock},
     link::Act,
     record::Recorder,
-    scenario::Values,
+    scenario::{Cast, Values},
     server::{self, Stage, UserLine},
     time::{Millis, show},
     trace::{Claim, End, Fault, How, Trace, What},
@@ -63,18 +63,20 @@ fn once(job: &Job<'_>) -> Result<Ran, Error> {
 }
 
 /// The clients' processes and what they say.
-struct Crowd {
-    processes: Vec<Client>,
-    lines: Vec<ContractLine>,
-    claimed: UnboundedReceiver<(u32, Claim)>,
+pub(super) struct Crowd {
+    pub(super) processes: Vec<Client>,
+    pub(super) lines: Vec<ContractLine>,
+    pub(super) claimed: UnboundedReceiver<(u32, Claim)>,
 }
 
 impl Crowd {
-    fn start(job: &Job<'_>, values: &Values, addresses: &[SocketAddr]) -> Result<Self, Error> {
-        let config = config(values);
+    pub(super) fn start(job: &Job<'_>, values: &Values, cast: &Cast, addresses: &[SocketAddr]) -> Result<Self, Error> {
+        let own = told_apart(job.scenario, cast);
         let (claim, claimed) = mpsc::unbounded_channel();
         let mut crowd = Self { processes: Vec::new(), lines: Vec::new(), claimed };
         for (client, address) in (0..).zip(addresses) {
+            let mut config = config(values);
+            config.extend(own.get(&client).cloned().unwrap_or_default());
             let contract = Contract { address: *address, config: &config, seed: client_seed(job.seed), client };
             let started = client::spawn_contract(&job.program(), &contract, claim.clone());
             let (process, line) = started.map_err(Error::Client)?;
@@ -93,7 +95,7 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let wall = WallClock::start();
     let (clock, lag) = (Clock::Wall(wall), Lag::sample(wall));
     let (addresses, knocks) = server::listen(cast.clients(), &recorder, &clock).map_err(Error::Socket)?;
-    let Crowd { mut processes, lines, claimed } = Crowd::start(job, &values, &addresses)?;
+    let Crowd { mut processes, lines, claimed } = Crowd::start(job, &values, &cast, &addresses)?;
     let (user, acts) = mpsc::unbounded_channel();
     let (tell, claims) = mpsc::unbounded_channel();
     let user = UserLine::Wall(user);
@@ -118,7 +120,9 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     recorder.cut(at);
     let events = recorder.events();
     let moments: Vec<_> = events.iter().map(|event| event.at).collect();
-    let slack = slack(&values, lag.felt(&moments).max(starved));
+    // Where nobody tells how long a client waited for a processor, it may have been as long as this process did, whenever that was.
+    let late = if Client::STARVING_IS_TOLD { lag.felt(&moments).max(starved) } else { lag.worst() };
+    let slack = slack(&values, late);
     let how = how.unwrap_or_else(|| How::Broken(fault.unwrap_or_else(|| Fault::Exited("for no known reason".into()))));
     let end = End { at, how: conclusive(how, slack, &values) };
     let trace = Trace { header: job.header(&cast, &values, 0, slack), events, end };
@@ -126,7 +130,7 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
 }
 
 /// Splits the lines into the ways to the users and what says that a client has broken off.
-fn attend(lines: Vec<ContractLine>) -> (Vec<Acts>, UnboundedReceiver<()>) {
+pub(super) fn attend(lines: Vec<ContractLine>) -> (Vec<Acts>, UnboundedReceiver<()>) {
     let (tell, broken) = mpsc::unbounded_channel();
     let mut users = Vec::new();
     for line in lines {
@@ -142,14 +146,14 @@ fn attend(lines: Vec<ContractLine>) -> (Vec<Acts>, UnboundedReceiver<()>) {
     (users, broken)
 }
 
-async fn broke_off(mut broken: UnboundedReceiver<()>) {
+pub(super) async fn broke_off(mut broken: UnboundedReceiver<()>) {
     if broken.recv().await.is_none() {
         std::future::pending().await
     }
 }
 
 /// Notes the clients' claims at the time at which they are heard and passes them on.
-async fn note_claims(
+pub(super) async fn note_claims(
     mut claimed: UnboundedReceiver<(u32, Claim)>,
     tell: UnboundedSender<(u32, Claim)>,
     recorder: &Recorder,
@@ -164,7 +168,7 @@ async fn note_claims(
 }
 
 /// Tells the clients what their users do.
-async fn tell_acts(mut acts: UnboundedReceiver<(u32, Act)>, users: &[Acts]) {
+pub(super) async fn tell_acts(mut acts: UnboundedReceiver<(u32, Act)>, users: &[Acts]) {
     while let Some((client, act)) = acts.recv().await {
         users[client as usize].act(&act);
     }
@@ -202,7 +206,7 @@ fn whole_ms(span: Duration) -> Millis {
 }
 
 /// Ends the processes. Answers the first fault, and the end of what they printed.
-fn finish(processes: Vec<Client>, broken: bool) -> (Option<Fault>, String) {
+pub(super) fn finish(processes: Vec<Client>, broken: bool) -> (Option<Fault>, String) {
     let (mut fault, mut output) = (None, String::new());
     for process in processes {
         let finished = process.finish(if broken && fault.is_none() { GRACE } else { Duration::ZERO });

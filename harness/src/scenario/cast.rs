@@ -5,6 +5,8 @@
 
 use crate::time::Millis;
 
+use serde_json::Value;
+
 use super::{Cut, Entry, Newline, Scenario, Split, Step, UserStep, Values, Variant, Vary};
 
 /// One of the stories of a scenario that has several: it is played to clients of its own.
@@ -18,6 +20,8 @@ pub struct Case {
     pub user: Vec<UserStep>,
     /// How its raw bytes are varied: the variants of each of these; none leave the bytes as they are written.
     pub vary: Vec<Vary>,
+    /// What its client is told in place of the scenario's tables and lists, by name.
+    pub told: Vec<(String, Value)>,
 }
 
 /// What some clients of a scenario are played.
@@ -163,6 +167,18 @@ impl Cast {
         }
     }
 
+    /// Only this client, as number 0.
+    #[must_use]
+    pub fn only(&self, client: u32) -> Self {
+        let group = self.group(client);
+        let cuts = match self.variant(client).cut {
+            Cut::Whole => Cuts::Whole,
+            Cut::Bytes => Cuts::Bytes,
+            Cut::At(offset) => Cuts::From(offset),
+        };
+        Self { groups: vec![Group { first: 0, cuts, ..group }], clients: 1 }
+    }
+
     /// How many clients there are.
     #[must_use]
     pub fn clients(&self) -> u32 {
@@ -225,19 +241,19 @@ fn stream(server: &[Entry], values: &Values, variant: Variant) -> Vec<u8> {
 }
 
 /// The raw bytes of steps, as they are written; `round` is that of the `repeat` in which they stand.
-fn raw(steps: &[Step], values: &Values, round: Option<u32>) -> String {
-    let mut text = String::new();
+fn raw(steps: &[Step], values: &Values, round: Option<u32>) -> Vec<u8> {
+    let mut all = Vec::new();
     for step in steps {
         match step {
             Step::Bytes(bytes) => {
                 let bytes = bytes.filled(values);
-                text += &round.map_or(bytes.clone(), |n| bytes.numbered(n)).to_string();
+                all.extend(round.map_or(bytes.clone(), |n| bytes.numbered(n)).bytes());
             }
-            Step::Repeat { times, steps } => (1..=*times).for_each(|n| text += &raw(steps, values, Some(n))),
+            Step::Repeat { times, steps } => (1..=*times).for_each(|n| all.extend(raw(steps, values, Some(n)))),
             _ => {}
         }
     }
-    text
+    all
 }
 
 #[cfg(test)]
@@ -254,7 +270,7 @@ mod tests {
         let case = |(stream, vary): &(&str, &[Vary])| {
             let play = Play { steps: vec![Step::Bytes((*stream).into())], answers: Vec::new() };
             let server = vec![Entry::Play { play, times: Times::Any, until: None, path: None }];
-            Case { id: (*stream).to_owned(), server, user: Vec::new(), vary: vary.to_vec() }
+            Case { id: (*stream).to_owned(), server, user: Vec::new(), vary: vary.to_vec(), told: Vec::new() }
         };
         Scenario {
             id: "x".to_owned(),
@@ -267,6 +283,7 @@ mod tests {
             cases: cases.iter().map(case).collect(),
             log: None,
             virtual_only: None,
+            hidden: false,
         }
     }
 
@@ -314,6 +331,16 @@ mod tests {
         assert_eq!((of(0), of(2)), (vec![0], vec![9]));
         assert_eq!(of(1), (1..9).collect::<Vec<_>>());
         assert_eq!((cast.gap(0), cast.gap(8)), (0, 20));
+    }
+
+    #[test]
+    fn one_of_several_is_played_what_it_was() {
+        let all = vary(&[Newline::Lf, Newline::CrLf], &Split::ALL);
+        let cast = scenario(&[("a", &[]), ("b\n", &[all]), ("c", &[])]).cast(&values(), Variants::All);
+        for client in 0..cast.clients() {
+            assert_eq!(told(&cast.only(client)), [told(&cast)[client as usize]]);
+            assert_eq!(cast.only(client).gap(0), cast.gap(client));
+        }
     }
 
     #[test]

@@ -215,15 +215,24 @@ pub enum Expect {
         /// How many waits there must be.
         samples: u32,
     },
-    /// T4: not every client repeats its own wait over the rounds.
+    /// T4: not every client repeats its own wait.
     FleetFrozen {
-        /// Which retry after each drop is judged.
+        /// Which retry after each drop is judged, or the first of several in a row.
         retry: u32,
-        /// How many rounds.
-        rounds: u32,
+        /// Over what it could be repeated.
+        over: Repeats,
         /// How close together the waits of one client count as the same.
         window: Length,
     },
+}
+
+/// Over what a client could repeat its wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeats {
+    /// Before the same retry of so many rounds.
+    Rounds(u32),
+    /// Before so many retries in a row, in one outage.
+    InARow(u32),
 }
 
 impl Expect {

@@ -179,11 +179,21 @@ pub struct Words {
     scenario: String,
 }
 
+/// How many words a long text has: even of the shortest ones they are more than 5,000 characters.
+const LONG: u32 = 900;
+
 impl Words {
     /// Those of `scenario` for `seed`.
     #[must_use]
     pub fn of(seed: u64, scenario: &str) -> Self {
         Self { seed, scenario: scenario.to_owned() }
+    }
+
+    /// The long text of that name: more than 5,000 characters of words, so that whatever has a limit for a line of chat shows it.
+    #[must_use]
+    pub fn long(&self, name: &str) -> String {
+        let words: Vec<_> = (0..LONG).map(|n| self.word(&format!("{name}.{n}"))).collect();
+        words.join(" ")
     }
 
     /// The word of that name: five to eight lower-case letters, consonants and vowels in turn, so that it can be read aloud.

@@ -18,7 +18,7 @@ mod vary;
 pub use cast::{Case, Cast, Role, Variants};
 pub use content::{Content, Json};
 pub use course::{Chapter, Course};
-pub use expect::{Expect, Field, Quantity};
+pub use expect::{Expect, Field, Quantity, Repeats};
 pub use frame::{ControlFrame, Side};
 pub use length::{Count, Length, Term, Unit, Values, Words};
 pub use log::{Log, LogEntry, LogSpec, LogStep, Since};
@@ -28,6 +28,8 @@ pub use step::{
 };
 pub use template::{Hole, LogPart, On, Template};
 pub use vary::{Cut, Newline, Split, Variant, Vary};
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -67,6 +69,22 @@ impl Challenge {
     #[must_use]
     pub fn scenario(&self, id: &str) -> Option<&Scenario> {
         self.scenarios.iter().find(|s| s.id == id)
+    }
+
+    /// Whether students are shown no more of a check than its outcome: because it is hidden, or all of its scenario is.
+    #[must_use]
+    pub fn hides(&self, check: &Check) -> bool {
+        check.hidden || self.scenario(&check.scenario).is_some_and(|scenario| scenario.hidden)
+    }
+
+    /// The checks that students may know.
+    pub fn open_checks(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| !self.hides(check))
+    }
+
+    /// The scenarios that students may know.
+    pub fn open_scenarios(&self) -> impl Iterator<Item = &Scenario> {
+        self.scenarios.iter().filter(|scenario| !scenario.hidden)
     }
 
     /// The values that a run of `scenario` has for `seed`, with every duration divided by `speed`.
@@ -149,6 +167,8 @@ pub struct Scenario {
     pub cases: Vec<Case>,
     /// Why it makes no sense in real time, if so.
     pub virtual_only: Option<String>,
+    /// Whether students are shown nothing of it but how its checks came out.
+    pub hidden: bool,
 }
 
 /// One thing that is graded, in one scenario.
@@ -168,12 +188,16 @@ pub struct Check {
     pub expect: Vec<Expect>,
     /// What must hold in each of the cases that it is about; empty if its scenario has none.
     pub cases: Vec<CaseCheck>,
+    /// The values of the `[client]` table that its assertions name.
+    pub values: BTreeSet<String>,
     /// Why it matters in production.
     pub why: String,
     /// What to read, as a link relative to the challenge's folder.
     pub read: String,
     /// A question, a concept, the line to write.
     pub hints: Vec<String>,
+    /// Whether students are shown no more of it than its outcome, though its scenario may be open.
+    pub hidden: bool,
 }
 
 /// What a check asserts about one case of its scenario.

@@ -307,8 +307,8 @@ pub enum Moment {
     Sent(Content, Nth),
     /// The server reads a request for this path for the n-th time.
     Request(String, Nth),
-    /// The server answers a request with this status for the n-th time.
-    Answered(u16, Nth),
+    /// The server answers a request with one of these statuses for the n-th time.
+    Answered(Vec<u16>, Nth),
     /// The user acts: `close`, `online`, a text sent, or a name.
     User(Template, Nth),
     /// The client shows this to the user for the n-th time.

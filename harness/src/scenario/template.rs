@@ -31,12 +31,18 @@ pub enum Hole {
     Round,
     /// `{word.name}`: a word drawn per seed, scenario and name.
     Word(String),
+    /// `{long.name}`: a long text of drawn words, by its name.
+    Long(String),
+    /// `{byte.ff}`: a byte, which need not be a character of UTF-8 with its neighbours.
+    Byte(u8),
     /// `{name}`: a value that the client is told.
     Named(String),
     /// `{log.id.5}`, `{log.text.5}`: what the entry of that number has, counted over all epochs of the scenario's log.
     Log(LogPart, u32),
     /// `{on}`: the message that a step or an answer follows; `{on.key}`: one of its members, by the names that lead to it.
     On(Vec<String>),
+    /// `{retyped.key}`: such a member as a value of another type, which is not the same however much it looks like it.
+    Retyped(Vec<String>),
 }
 
 /// What can be told of an entry of a log beforehand.
@@ -75,6 +81,18 @@ impl On {
     /// The member to which these names lead; null if there is none.
     fn member(&self, path: &[String]) -> Value {
         path.iter().try_fold(&self.value, |value, key| value.get(key)).cloned().unwrap_or_default()
+    }
+
+    /// That member in another type: a number as a text, the text of a number as that number, anything else in a list.
+    fn retyped(&self, path: &[String]) -> Value {
+        match self.member(path) {
+            Value::Number(number) => Value::String(number.to_string()),
+            Value::String(text) => match text.parse() {
+                Ok(number) => Value::Number(number),
+                Err(_) => vec![text].into(),
+            },
+            other => vec![other].into(),
+        }
     }
 }
 
@@ -123,6 +141,8 @@ impl Template {
     pub fn filled(&self, values: &Values) -> Self {
         self.fill(|hole| match hole {
             Hole::Word(name) => Some(Part::Text(values.words.word(name))),
+            Hole::Long(name) => Some(Part::Text(values.words.long(name))),
+            Hole::Byte(byte) => Some(Part::Bytes(vec![*byte])),
             Hole::Named(name) => values.named(name).map(|value| match value {
                 Value::String(text) => Part::Text(text),
                 number => Part::Value(number),
@@ -133,7 +153,7 @@ impl Template {
                     LogPart::Text => entry.text.clone(),
                 })
             }),
-            Hole::Round | Hole::On(_) => None,
+            Hole::Round | Hole::On(_) | Hole::Retyped(_) => None,
         })
     }
 
@@ -161,7 +181,8 @@ impl Template {
         self.fill(|hole| match (hole, on) {
             (Hole::On(path), Some(on)) if path.is_empty() => Some(Part::Bytes(on.payload.clone())),
             (Hole::On(path), Some(on)) => Some(Part::Value(on.member(path))),
-            (Hole::On(_), None) => Some(Part::Value(Value::Null)),
+            (Hole::Retyped(path), Some(on)) => Some(Part::Value(on.retyped(path))),
+            (Hole::On(_) | Hole::Retyped(_), None) => Some(Part::Value(Value::Null)),
             _ => None,
         })
     }
@@ -253,9 +274,12 @@ impl fmt::Display for Hole {
         match self {
             Self::Round => f.write_str("{n}"),
             Self::Word(name) => write!(f, "{{word.{name}}}"),
+            Self::Long(name) => write!(f, "{{long.{name}}}"),
+            Self::Byte(byte) => write!(f, "{{byte.{byte:02x}}}"),
             Self::Named(name) => write!(f, "{{{name}}}"),
             Self::Log(part, number) => write!(f, "{{log.{}.{number}}}", part.name()),
             Self::On(path) => write!(f, "{{{}}}", [&["on".to_owned()], path.as_slice()].concat().join(".")),
+            Self::Retyped(path) => write!(f, "{{retyped.{}}}", path.join(".")),
         }
     }
 }
@@ -297,12 +321,18 @@ fn hole(name: &str) -> Hole {
     match keys.as_slice() {
         ["n"] => Hole::Round,
         ["word", name] => Hole::Word((*name).to_owned()),
+        ["long", name] => Hole::Long((*name).to_owned()),
+        ["byte", digits] if digits.len() == 2 => match u8::from_str_radix(digits, 16) {
+            Ok(byte) => Hole::Byte(byte),
+            Err(_) => Hole::Named(name.to_owned()),
+        },
         ["log", part, number] => match (*part, number.parse()) {
             ("id", Ok(number)) => Hole::Log(LogPart::Id, number),
             ("text", Ok(number)) => Hole::Log(LogPart::Text, number),
             _ => Hole::Named(name.to_owned()),
         },
         ["on", path @ ..] => Hole::On(path.iter().map(|key| (*key).to_owned()).collect()),
+        ["retyped", path @ ..] if !path.is_empty() => Hole::Retyped(path.iter().map(|key| (*key).to_owned()).collect()),
         _ => Hole::Named(name.to_owned()),
     }
 }
@@ -378,6 +408,20 @@ mod tests {
     }
 
     #[test]
+    fn a_member_in_another_type_is_never_the_same() {
+        let on = On::new(br#"{"a":7,"b":"7","c":"seven","d":[1],"e":{"f":"1e3"}}"#);
+        let json = |text: &str| Template::parse(text).following(Some(&on)).json();
+        assert_eq!(json("{retyped.a}"), json!("7"));
+        assert_eq!(json("{retyped.b}"), json!(7));
+        assert_eq!(json("{retyped.c}"), json!(["seven"]));
+        assert_eq!(json("{retyped.d}"), json!([[1]]));
+        assert_eq!(json("{retyped.e.f}"), json!(1e3));
+        assert_eq!(json("{retyped.g}"), json!([null]));
+        assert_eq!(Template::parse("{retyped.a}").following(None).json(), json!(null));
+        assert_eq!(Template::parse("{retyped.e.f} {retyped}").to_string(), "{retyped.e.f} {retyped}");
+    }
+
+    #[test]
     fn entries_of_a_log_are_named_by_their_number_or_told_one_by_one() {
         let values = values();
         let entry = values.log.entry(2).expect("there are two");
@@ -391,6 +435,9 @@ mod tests {
     #[test]
     fn a_payload_that_is_no_text_is_given_back_as_it_came() {
         assert_eq!(Template::parse("{on}").following(Some(&On::new(&[0, 255]))).bytes(), [0, 255]);
+        let bytes = Template::parse("a{byte.e2}{byte.0A}{byte.f}{byte.fg}");
+        assert_eq!(bytes.to_string(), "a{byte.e2}{byte.0a}{byte.f}{byte.fg}");
+        assert_eq!(bytes.filled(&values()).bytes(), b"a\xe2\n{byte.f}{byte.fg}");
     }
 
     #[test]
@@ -406,6 +453,8 @@ mod tests {
             }
         }
         assert_eq!(drawn.len(), 80);
+        let long = |name| Template::parse(&format!("{{long.{name}}}")).filled(&values()).to_string();
+        assert!(long("one").len() > 5_000 && long("one") == long("one") && long("one") != long("two"));
         assert_eq!(Words::of(3, "a").word("one"), Words::of(3, "a").word("one"));
     }
 }

@@ -143,12 +143,12 @@ impl Variant {
     /// The bytes as they are written.
     pub const AS_WRITTEN: Self = Self { newline: None, cut: Cut::Whole };
 
-    /// The bytes of a text, with these line ends.
+    /// These bytes, with these line ends.
     #[must_use]
-    pub fn bytes(self, text: &str) -> Vec<u8> {
+    pub fn bytes(self, written: &[u8]) -> Vec<u8> {
         match self.newline {
-            None | Some(Newline::Lf) => text.as_bytes().to_vec(),
-            Some(newline) => text.replace('\n', newline.text()).into_bytes(),
+            None | Some(Newline::Lf) => written.to_vec(),
+            Some(newline) => written.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(newline.text().as_bytes()),
         }
     }
 }
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn line_feeds_are_replaced_and_nothing_else() {
-        let bytes = |newline| Variant { newline, cut: Cut::Whole }.bytes("a\n\r\n\u{e9}");
+        let bytes = |newline| Variant { newline, cut: Cut::Whole }.bytes("a\n\r\n\u{e9}".as_bytes());
         assert_eq!(bytes(None), "a\n\r\n\u{e9}".as_bytes());
         assert_eq!(bytes(Some(Newline::CrLf)), "a\r\n\r\r\n\u{e9}".as_bytes());
         assert_eq!(bytes(Some(Newline::Cr)), "a\r\r\r\u{e9}".as_bytes());

@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -19,7 +20,6 @@ use crate::{
     clock::Clock,
     link,
     record::Recorder,
-    time::Millis,
     trace::{ClientAct, What},
 };
 
@@ -95,8 +95,17 @@ impl Knock {
     }
 }
 
-/// How long a listener that cannot accept (the process has no file descriptor left) waits before it tries again.
-const PAUSE: Millis = 10;
+/// How long a listener that cannot accept (the process has no file descriptor left) waits before it tries again, in milliseconds.
+const PAUSE: u64 = 10;
+
+/// Takes a port of the loopback address; 0 takes any that is free. Only programs of this machine can reach it: what listens here plays
+/// scripts to whoever connects, and nobody else's network is to be trusted with that.
+///
+/// # Errors
+/// The port is taken or not to be had.
+pub fn bind(port: u16) -> io::Result<std::net::TcpListener> {
+    std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+}
 
 /// Listens on one loopback address for each client, in tasks that end when the receiver is dropped. Notes every attempt.
 ///
@@ -111,39 +120,74 @@ pub fn listen(clients: u32, recorder: &Recorder, clock: &Clock) -> io::Result<(V
     let conns = Arc::new(AtomicU32::new(0));
     let mut addresses = Vec::new();
     for client in 0..clients {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let listener = TcpListener::from_std(listener)?;
-        addresses.push(listener.local_addr()?);
-        let door =
-            Door { client, listener, conns: Arc::clone(&conns), recorder: recorder.clone(), clock: clock.clone() };
-        tokio::spawn(door.open(knock.clone()));
+        let door = Door::of(bind(0)?)?;
+        addresses.push(door.listener.local_addr()?);
+        let usher = Usher { client, conns: Arc::clone(&conns), recorder: recorder.clone(), clock: clock.clone() };
+        let knock = knock.clone();
+        tokio::spawn(async move { usher.admit(&door, None, &knock).await });
     }
     Ok((addresses, knocks))
 }
 
-/// The listener of one client.
-struct Door {
-    client: u32,
+/// A listener, while tokio runs it.
+#[derive(Debug)]
+pub struct Door {
     listener: TcpListener,
+}
+
+impl Door {
+    /// The door of a port.
+    ///
+    /// # Errors
+    /// The system refuses to have it watched.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub fn of(listener: std::net::TcpListener) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        Ok(Self { listener: TcpListener::from_std(listener)? })
+    }
+
+    /// Waits for the next connection. Cancel-safe.
+    pub async fn next(&self) -> TcpStream {
+        loop {
+            // An error is the process's or that of one connection, never the listener's.
+            match self.listener.accept().await {
+                Ok((stream, _)) => return stream,
+                Err(_) => tokio::time::sleep(Duration::from_millis(PAUSE)).await,
+            }
+        }
+    }
+}
+
+/// Who lets the connections of one client in.
+#[derive(Debug)]
+pub struct Usher {
+    client: u32,
     /// The number of the latest connection of the run.
     conns: Arc<AtomicU32>,
     recorder: Recorder,
     clock: Clock,
 }
 
-impl Door {
-    async fn open(self, knock: UnboundedSender<Knock>) {
+impl Usher {
+    /// The usher of the only client of a run.
+    #[must_use]
+    pub fn of_one(recorder: Recorder, clock: Clock) -> Self {
+        Self { client: 0, conns: Arc::default(), recorder, clock }
+    }
+
+    /// Lets connections in, beginning with one that has come already, until nobody takes their knocks any more. Notes each of them.
+    pub async fn admit(&self, door: &Door, first: Option<TcpStream>, knock: &UnboundedSender<Knock>) {
+        let mut next = first;
         loop {
-            let accepted = tokio::select! {
-                biased;
-                () = knock.closed() => return,
-                accepted = self.listener.accept() => accepted,
-            };
-            // An error is the process's or that of one connection, never the listener's.
-            let Ok((stream, _)) = accepted else {
-                self.clock.sleep(PAUSE).await;
-                continue;
+            let stream = match next.take() {
+                Some(first) => first,
+                None => tokio::select! {
+                    biased;
+                    () = knock.closed() => return,
+                    stream = door.next() => stream,
+                },
             };
             // A small message must not wait for the acknowledgement of the one before it.
             let _ = stream.set_nodelay(true);

@@ -38,6 +38,6 @@ mod websocket;
 pub use accept::{MOST_ATTEMPTS, MOST_OPEN, Stage, play};
 pub use conn::Conn;
 pub use io::Io;
-pub use listen::{Knock, Knocks, listen};
+pub use listen::{Door, Knock, Knocks, Usher, bind, listen};
 pub use user::UserLine;
 pub use valve::Valve;

@@ -7,7 +7,7 @@ use crate::{
     clock::Clock,
     record::Recorder,
     time::Millis,
-    trace::{ClientAct, Message, ServerAct, What},
+    trace::{ClientAct, Intent, Message, ServerAct, What},
 };
 
 /// A handle on the notes of one connection. Clones write to the same notes.
@@ -90,6 +90,11 @@ impl Notes {
     /// What the script expects next on this connection, if it expects anything more.
     pub(super) fn expects(&self, what: Option<String>) {
         self.0.run.recorder.expects(self.0.client, self.0.conn, what);
+    }
+
+    /// The script turns to something that leaves no event.
+    pub(super) fn turns_to(&self, intent: impl FnOnce() -> Option<Intent>) {
+        self.0.run.recorder.turns_to(self.now(), self.0.conn, intent);
     }
 
     /// The server sends something: noted when it leaves, which is later if writing is stalled.

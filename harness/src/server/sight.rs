@@ -192,7 +192,7 @@ fn is(moment: &Moment, what: &What) -> bool {
         (Moment::Request(wanted, _), What::Client(ClientAct::Request { path, .. })) => {
             path.split('?').next() == Some(wanted.as_str())
         }
-        (Moment::Answered(wanted, _), What::Server(ServerAct::Answer { status })) => wanted == status,
+        (Moment::Answered(wanted, _), What::Server(ServerAct::Answer { status })) => wanted.contains(status),
         (Moment::Shown(wanted, _), What::Claim(Claim::Show(json))) => wanted.is(json),
         (Moment::User(wanted, _), What::User(act)) => {
             let wanted = wanted.to_string();

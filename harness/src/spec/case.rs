@@ -23,7 +23,7 @@ use super::{
 const OPEN: &str = "{case.";
 
 /// The keys of a case that are not its own.
-const KEYS: [&str; 4] = ["id", "server", "user", "vary"];
+const KEYS: [&str; 5] = ["id", "server", "user", "vary", "told"];
 
 /// What is known of a case of the file, even if something is wrong with it.
 pub(super) struct Known<'a> {

@@ -20,9 +20,20 @@ use crate::{
 /// The link's latency where the spec says nothing: 10 ms.
 const LATENCY: Millis = 10;
 
-/// Reads a challenge whose folder is `slug` and whose folder `mistakes` holds the files `files`, each named without `.rs`.
-pub(super) fn challenge(slug: &str, root: Node<'_>, files: &[String], notes: &mut Notes<'_>) -> Option<Challenge> {
+/// How many scenarios, checks and mistakes are read. That there are more has been noted.
+const MOST_TABLES: usize = 1_000;
+
+/// Reads a challenge whose folder is `slug` and whose folder `mistakes` holds the files `files`, each named without `.rs`, if it is there.
+pub(super) fn challenge(
+    slug: &str,
+    root: Node<'_>,
+    files: Option<&[String]>,
+    notes: &mut Notes<'_>,
+) -> Option<Challenge> {
     super::shape::table(&CHALLENGE, root, &mut notes.problems);
+    if notes.are_full() {
+        return None;
+    }
     let none = Scope::outside();
     let latency = match view::get(root, "latency") {
         Some(latency) => none.positive(latency, notes).map(|length| none.exactly(&length)),
@@ -40,7 +51,9 @@ pub(super) fn challenge(slug: &str, root: Node<'_>, files: &[String], notes: &mu
     unique("mistakes", mistakes.iter().filter_map(|known| known.id.as_ref()), notes);
     check::requirements(&checks, notes);
     check::unread(&scenarios, &checks, notes);
-    mistake::files(&mistakes, files, slug, notes);
+    if let Some(files) = files {
+        mistake::files(&mistakes, files, slug, notes);
+    }
     let text = |key| view::get(root, key).and_then(view::text).map(str::to_owned);
     Some(Challenge {
         slug: slug.to_owned(),
@@ -59,7 +72,8 @@ pub(super) fn challenge(slug: &str, root: Node<'_>, files: &[String], notes: &mu
 }
 
 fn tables<'a>(root: Node<'a>, key: &str) -> impl Iterator<Item = Node<'a>> {
-    view::get(root, key).map(view::items).unwrap_or_default().iter().filter(|node| node.get_ref().is_table())
+    let all = view::get(root, key).map(view::items).unwrap_or_default();
+    all.iter().filter(|node| node.get_ref().is_table()).take(MOST_TABLES)
 }
 
 /// The parts of the kit that are withheld.

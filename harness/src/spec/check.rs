@@ -1,6 +1,9 @@
 //! Checks: their scenario, what they assert, and what they require.
 
-use std::ops::Range;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{
     case,
@@ -36,6 +39,7 @@ pub(super) struct Known {
 pub(super) fn check<'a>(node: Node<'a>, scenarios: &[KnownScenario<'a>], base: &Scope, notes: &mut Notes<'_>) -> Known {
     let id = view::get(node, "id").and_then(|id| Some((view::text(id)?.to_owned(), id.span())));
     let named = view::get(node, "in").and_then(|name| scenario(name, scenarios, notes));
+    let before = notes.named.len();
     let asserted = view::get(node, "expect").and_then(|expect| match named {
         Some(known) => asserted(node, expect, known, notes),
         None => {
@@ -43,6 +47,7 @@ pub(super) fn check<'a>(node: Node<'a>, scenarios: &[KnownScenario<'a>], base: &
             all_of(expect, stage, notes).map(|expect| Asserted { expect, cases: Vec::new() })
         }
     });
+    let values = view::get(node, "expect").map(|expect| values(expect, &notes.named[before..], notes.text));
     let requires = view::get(node, "requires").map(view::items).unwrap_or_default();
     let requires: Vec<_> = requires.iter().filter_map(|r| Some((view::text(r)?.to_owned(), r.span()))).collect();
     let scenario = named.and_then(|known| known.id.as_ref()).map(|(id, _)| id.clone());
@@ -50,7 +55,7 @@ pub(super) fn check<'a>(node: Node<'a>, scenarios: &[KnownScenario<'a>], base: &
     let cases = asserted.iter().flat_map(|asserted| &asserted.cases).filter_map(ids).collect();
     let first = |asserted: &Asserted| asserted.cases.first().map_or(&asserted.expect, |case| &case.expect).clone();
     let expect = asserted.as_ref().map(first);
-    let whole = whole(node, id.as_ref(), scenario.as_ref(), &requires, asserted);
+    let whole = whole(node, id.as_ref(), scenario.as_ref(), &requires, asserted, values.unwrap_or_default());
     Known { id, scenario, requires, cases, expect, whole }
 }
 
@@ -100,12 +105,20 @@ fn all_of(node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Vec
     all.into_iter().collect()
 }
 
+/// The values of `[client]` that an assertion names itself: what a case of its own says is no part of it.
+fn values(expect: Node<'_>, named: &[String], text: &str) -> BTreeSet<String> {
+    let written = text.get(view::extent(expect)).unwrap_or_default();
+    let words: Vec<_> = written.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    named.iter().filter(|name| words.contains(&name.as_str())).cloned().collect()
+}
+
 fn whole(
     node: Node<'_>,
     id: Option<&(String, Range<usize>)>,
     scenario: Option<&String>,
     requires: &[(String, Range<usize>)],
     asserted: Option<Asserted>,
+    values: BTreeSet<String>,
 ) -> Option<Check> {
     let text = |key| view::get(node, key).and_then(view::text).map(str::to_owned);
     let hints = view::items(view::get(node, "hints")?).iter().map(|hint| view::text(hint).map(str::to_owned));
@@ -118,9 +131,11 @@ fn whole(
         title: text("title")?,
         expect: asserted.expect,
         cases: asserted.cases,
+        values,
         why: text("why")?,
         read: text("read")?,
         hints: hints.collect::<Option<_>>()?,
+        hidden: view::get(node, "hidden").is_some(),
     })
 }
 
@@ -157,12 +172,24 @@ pub(super) fn unknown<'n>(
     }
 }
 
+/// Where each check stands among all; the first, of those with one name.
+type Places<'c> = BTreeMap<&'c str, usize>;
+
+fn places(checks: &[Known]) -> Places<'_> {
+    let named = checks.iter().enumerate().rev();
+    named.filter_map(|(n, check)| Some((check.id.as_ref()?.0.as_str(), n))).collect()
+}
+
 /// Notes what is wrong between checks: requirements that do not exist, come later, or go in a circle.
 pub(super) fn requirements(checks: &[Known], notes: &mut Notes<'_>) {
-    let index = |name: &str| checks.iter().position(|check| check.id.as_ref().is_some_and(|(id, _)| id == name));
+    let places = places(checks);
+    let index = |name: &str| places.get(name).copied();
     let complete = checks.iter().all(|check| check.id.is_some());
     for (n, check) in checks.iter().enumerate() {
         for (m, (required, span)) in check.requires.iter().enumerate() {
+            if notes.are_full() {
+                return;
+            }
             let span = span.clone();
             if check.requires[..m].iter().any(|(other, _)| other == required) {
                 notes.push(Problem::at(span, "this check is required twice", "leave it out"));
@@ -175,7 +202,7 @@ pub(super) fn requirements(checks: &[Known], notes: &mut Notes<'_>) {
                 }
                 None => {}
                 Some(at) if at == n => notes.push(Problem::at(span, "a check cannot require itself", "leave it out")),
-                Some(at) if at > n => notes.push(later(checks, n, at, span)),
+                Some(at) if at > n => notes.push(later(checks, &places, (n, at), span)),
                 Some(_) => {}
             }
         }
@@ -183,9 +210,9 @@ pub(super) fn requirements(checks: &[Known], notes: &mut Notes<'_>) {
 }
 
 /// A check requires one that stands below it.
-fn later(checks: &[Known], from: usize, to: usize, span: Range<usize>) -> Problem {
+fn later(checks: &[Known], places: &Places<'_>, (from, to): (usize, usize), span: Range<usize>) -> Problem {
     let defined = checks[to].id.as_ref().map(|(_, span)| span.clone()).unwrap_or_default();
-    if let Some(way) = way(checks, to, from) {
+    if let Some(way) = way(checks, places, to, from) {
         let ids: Vec<_> =
             [from].into_iter().chain(way).map(|n| checks[n].id.as_ref().map_or("", |(id, _)| id)).collect();
         let problem = Problem::at(span, "`requires` goes in a circle", ids.join(" -> "));
@@ -197,7 +224,7 @@ fn later(checks: &[Known], from: usize, to: usize, span: Range<usize>) -> Proble
 }
 
 /// The way from one check to another along `requires`, both included.
-fn way(checks: &[Known], from: usize, to: usize) -> Option<Vec<usize>> {
+fn way(checks: &[Known], places: &Places<'_>, from: usize, to: usize) -> Option<Vec<usize>> {
     let mut came_from: Vec<Option<usize>> = vec![None; checks.len()];
     let mut queue = vec![from];
     let mut next = 0;
@@ -212,7 +239,7 @@ fn way(checks: &[Known], from: usize, to: usize) -> Option<Vec<usize>> {
             return Some(way);
         }
         for (name, _) in &checks[at].requires {
-            let known = checks.iter().position(|check| check.id.as_ref().is_some_and(|(id, _)| id == name));
+            let known = places.get(name.as_str()).copied();
             if let Some(known) = known.filter(|known| *known != from && came_from[*known].is_none()) {
                 came_from[known] = Some(at);
                 queue.push(known);

@@ -204,7 +204,12 @@ fn expanded(line: &str) -> String {
 }
 
 fn columns(line: &str) -> usize {
-    cells(line).map(|(_, wide)| wide).sum()
+    let wide = |c: char| match c {
+        '\t' => TAB,
+        c if c.is_control() => 1,
+        c => wide(c),
+    };
+    line.chars().map(wide).sum()
 }
 
 /// How many columns a terminal gives a character, after the wide and the zero-width ranges of Unicode's East Asian Width

@@ -7,7 +7,7 @@ use super::{
     scope::Notes,
     view,
 };
-use crate::scenario::Expect;
+use crate::scenario::{Expect, Repeats};
 
 /// Reads an assertion about a fleet.
 pub(super) fn expect(kind: &str, node: Node<'_>, stage: Stage<'_>, notes: &mut Notes<'_>) -> Option<Expect> {
@@ -21,9 +21,17 @@ pub(super) fn expect(kind: &str, node: Node<'_>, stage: Stage<'_>, notes: &mut N
         "fleet_at_cap" => at_cap(node, stage, notes),
         "fleet_frozen" => {
             let window = stage.length(node, "window", notes);
-            let rounds = view::get(node, "rounds")?;
-            stage.needs_losses(view::whole(rounds)?, rounds.span(), notes);
-            Some(Expect::FleetFrozen { retry: whole(node, "retry")?, rounds: view::whole(rounds)?, window: window? })
+            let over = match view::get(node, "rounds") {
+                Some(rounds) => {
+                    stage.needs_losses(view::whole(rounds)?, rounds.span(), notes);
+                    Repeats::Rounds(view::whole(rounds)?)
+                }
+                None => {
+                    stage.needs_losses(1, node.span(), notes);
+                    Repeats::InARow(whole(node, "in_a_row")?)
+                }
+            };
+            Some(Expect::FleetFrozen { retry: whole(node, "retry")?, over, window: window? })
         }
         _ => None,
     }

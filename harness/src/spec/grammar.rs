@@ -89,8 +89,10 @@ pub(super) struct Key {
     pub(super) need: Need,
     /// What its value looks like.
     pub(super) shape: Shape,
-    /// What it means.
+    /// What it means, in a sentence: errors say it, too.
     pub(super) about: &'static str,
+    /// What else is to be known of it, for the schema and the reference.
+    pub(super) detail: &'static str,
 }
 
 /// Whether a key must be there.
@@ -126,38 +128,53 @@ pub(super) struct Word {
     pub(super) value: Option<Shape>,
     /// Keys that may stand beside it.
     pub(super) with: &'static [Key],
-    /// What it means.
+    /// What it means, in a sentence: errors say it, too.
     pub(super) about: &'static str,
+    /// What else is to be known of it, for the schema and the reference.
+    pub(super) detail: &'static str,
     /// How it is written.
     pub(super) example: &'static str,
+    /// How else it is written.
+    pub(super) further: &'static [&'static str],
 }
 
 impl Key {
     /// A key that must be there.
     pub(super) const fn new(name: &'static str, shape: Shape, about: &'static str) -> Self {
-        Self { name, need: Need::Always, shape, about }
+        Self { name, need: Need::Always, shape, about, detail: "" }
     }
 
     /// A key that may be there.
     pub(super) const fn maybe(name: &'static str, shape: Shape, about: &'static str) -> Self {
-        Self { name, need: Need::Maybe, shape, about }
+        Self { name, need: Need::Maybe, shape, about, detail: "" }
     }
 
     /// One of several keys of which exactly one must be there.
     pub(super) const fn either(name: &'static str, shape: Shape, about: &'static str) -> Self {
-        Self { name, need: Need::Either, shape, about }
+        Self { name, need: Need::Either, shape, about, detail: "" }
+    }
+
+    /// All that is said of it.
+    pub(super) fn said(&self) -> String {
+        said(self.about, self.detail)
+    }
+
+    /// The same key, with more to be known of it.
+    pub(super) const fn detail(mut self, detail: &'static str) -> Self {
+        self.detail = detail;
+        self
     }
 }
 
 impl Word {
     /// A word that stands alone.
     pub(super) const fn bare(name: &'static str, about: &'static str) -> Self {
-        Self { name, bare: true, value: None, with: &[], about, example: "" }
+        Self { name, bare: true, value: None, with: &[], about, detail: "", example: "", further: &[] }
     }
 
     /// A word with a value.
     pub(super) const fn valued(name: &'static str, value: Shape, example: &'static str, about: &'static str) -> Self {
-        Self { name, bare: false, value: Some(value), with: &[], about, example }
+        Self { name, bare: false, value: Some(value), with: &[], about, detail: "", example, further: &[] }
     }
 
     /// The same word, with keys beside it.
@@ -166,11 +183,32 @@ impl Word {
         self
     }
 
+    /// All that is said of it.
+    pub(super) fn said(&self) -> String {
+        said(self.about, self.detail)
+    }
+
+    /// The same word, with more to be known of it.
+    pub(super) const fn detail(mut self, detail: &'static str) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// The same word, with further examples.
+    pub(super) const fn also(mut self, further: &'static [&'static str]) -> Self {
+        self.further = further;
+        self
+    }
+
     /// The same word, which may also stand alone.
     pub(super) const fn or_bare(mut self) -> Self {
         self.bare = true;
         self
     }
+}
+
+fn said(about: &str, detail: &str) -> String {
+    format!("{about} {detail}").trim_end().to_owned()
 }
 
 impl Choice {

@@ -36,7 +36,7 @@ pub(super) fn worded(
         "received" => Moment::Received(place.content(value, notes)?, beside?),
         "sent" => Moment::Sent(place.content(value, notes)?, beside?),
         "request" => Moment::Request(view::text(value)?.to_owned(), beside?),
-        "answered" => Moment::Answered(view::whole(value)?, beside?),
+        "answered" => Moment::Answered(statuses(value)?, beside?),
         "user" => Moment::User(place.template(value, notes)?, beside?),
         "shown" => Moment::Shown(place.json(value, notes)?, beside?),
         "client_ping" => Moment::Control(Side::Client, ControlFrame::Ping, number(value)?),
@@ -62,8 +62,13 @@ fn at(node: Node<'_>, setting: Setting<'_>, notes: &mut Notes<'_>) -> Option<cra
 fn codes(node: Node<'_>) -> Option<Vec<u16>> {
     match node.get_ref().as_bool() {
         Some(_) => Some(Vec::new()),
-        None => view::items(node).iter().map(view::whole).collect(),
+        None => view::items(node).iter().map(view::whole::<u16>).collect(),
     }
+}
+
+/// Statuses of answers: one, or a list.
+fn statuses(node: Node<'_>) -> Option<Vec<u16>> {
+    view::items(node).iter().map(view::whole).collect()
 }
 
 /// Reads which one of several.
@@ -117,7 +122,7 @@ impl Possible<'_> {
             Moment::Accepted(nth) => (self.accepted(), "accepts".to_owned(), nth),
             Moment::Status(StatusKind::Connected, nth) => (self.opened(), "opens".to_owned(), nth),
             Moment::Status(..) => return,
-            Moment::Answered(status, nth) => return self.check_answered(*status, *nth, node, notes),
+            Moment::Answered(statuses, nth) => return self.check_answered(statuses, *nth, node, notes),
             Moment::Sent(text, nth) => (self.sent(text), format!("sends {}", quoted(text)), nth),
             Moment::User(act, nth) => return self.check_user(&act.to_string(), *nth, node, notes),
         };
@@ -136,17 +141,18 @@ impl Possible<'_> {
         notes.push(Problem::at(node.span(), "this moment can never come", label));
     }
 
-    fn check_answered(&self, status: u16, nth: Nth, node: Node<'_>, notes: &mut Notes<'_>) {
+    fn check_answered(&self, statuses: &[u16], nth: Nth, node: Node<'_>, notes: &mut Notes<'_>) {
         let answers = |step: &Step| match step {
-            Step::Accept => status == 101,
-            Step::Sse { .. } => status == 200,
-            Step::Http { status: answered, .. } => *answered == status,
+            Step::Accept => statuses.contains(&101),
+            Step::Sse { .. } => statuses.contains(&200),
+            Step::Http { status, .. } => statuses.contains(status),
             _ => false,
         };
         // A request that no entry is for is answered with 404, a handshake that is none with 400 or 426.
-        let by_itself = [400, 404, 426].contains(&status);
+        let by_itself = [400, 404, 426].iter().any(|status| statuses.contains(status));
         if !by_itself && tally(self.server, &|play| any(&play.steps, &answers).into()) < needed(nth) {
-            let label = format!("the server of `{}` does not answer {status} that often", self.scenario);
+            let statuses = statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ");
+            let label = format!("the server of `{}` does not answer {statuses} that often", self.scenario);
             notes.push(Problem::at(node.span(), "this moment can never come", label));
         }
     }
@@ -325,7 +331,7 @@ fn times_said(sent: &Content, said: &Content, rounds: u32) -> u64 {
 
 /// Whether a text has something of a message in it, so that it can be anything.
 fn follows(text: &Template) -> bool {
-    text.holes().any(|hole| matches!(hole, Hole::On(_)))
+    text.holes().any(|hole| matches!(hole, Hole::On(_) | Hole::Retyped(_)))
 }
 
 /// Whether JSON that is sent can hold at least `wanted`. What is counted or taken from a message can be anything.

@@ -1,7 +1,7 @@
 //! Names: which are well formed, and which was probably meant.
 
 /// Whether a name is in kebab case: `long-outage`, `r1-no-deadline`.
-pub(super) fn is_kebab(name: &str) -> bool {
+pub(crate) fn is_kebab(name: &str) -> bool {
     words(name, '-')
 }
 

@@ -108,7 +108,7 @@ impl<'s> Steps<'s> {
             "event" => Step::Event(super::stream::event(value, self.place(life), notes)?),
             "comment" => Step::Comment(super::stream::one_line(value, self.place(life), notes)?),
             "retry" => Step::Retry(self.setting.scope.length(value, notes)?),
-            "bytes" => Step::Bytes(self.place(life).template(value, notes)?),
+            "bytes" => Step::Bytes(Place { raw: true, ..self.place(life) }.template(value, notes)?),
             "send" => Step::Send(self.place(life).content(value, notes)?),
             "binary" => Step::Binary(binary(value, notes)?),
             "ping" => Step::Ping(payload(value, self.place(life), notes)?),

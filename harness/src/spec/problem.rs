@@ -5,12 +5,17 @@ use std::ops::Range;
 
 use super::excerpt::{self, Excerpt, Mark, Paint};
 
-/// Everything that is wrong with one file.
+/// How many problems of a file are told: who has mended so many can look again.
+pub(super) const MOST: usize = 100;
+
+/// Everything that is wrong with one file, as far as it helps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Errors {
     file: String,
     text: String,
     problems: Vec<Problem>,
+    /// Whether there are more.
+    more: bool,
 }
 
 /// One thing that is wrong with a file.
@@ -59,10 +64,12 @@ impl Problem {
 }
 
 impl Errors {
-    /// The problems of the file of that name and text, in the order of their places.
+    /// The problems of the file of that name and text, in the order of their places: the first of them, if there are very many.
     pub(super) fn new(file: &str, text: &str, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| problem.span.as_ref().map_or(usize::MAX, |span| span.start));
-        Self { file: file.into(), text: text.into(), problems }
+        let more = problems.len() > MOST;
+        problems.truncate(MOST);
+        Self { file: file.into(), text: text.into(), problems, more }
     }
 
     /// The file's name, as it was given.
@@ -71,7 +78,7 @@ impl Errors {
         &self.file
     }
 
-    /// The problems, in the order of their places.
+    /// The problems, in the order of their places, as far as they are told.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
@@ -92,8 +99,11 @@ impl Errors {
             self.render_one(&mut out, problem, paint);
             out.push('\n');
         }
-        let mistakes =
-            if self.problems.len() == 1 { "1 mistake" } else { &format!("{} mistakes", self.problems.len()) };
+        let mistakes = match self.problems.len() {
+            1 => "1 mistake".to_owned(),
+            n if self.more => format!("the first {n} of the mistakes"),
+            n => format!("{n} mistakes"),
+        };
         let _ = writeln!(out, "{}: {mistakes} in {}", paint.red("error"), self.file);
         out
     }

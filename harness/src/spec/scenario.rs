@@ -104,6 +104,7 @@ fn whole(
         user: acts.user,
         cases: acts.cases,
         virtual_only: virtual_only(node),
+        hidden: view::get(node, "hidden").is_some(),
     })
 }
 
@@ -180,8 +181,9 @@ impl<'a> Scripts<'_, 'a> {
             Some(vary) => vary::all(vary, self.setting, notes),
             None => Some(Vec::new()),
         };
+        let told = view::get(case.node, "told").map_or(Some(Vec::new()), |told| self.setting.scope.told(told, notes));
         let (server, user) = read?;
-        Some(Case { id: case.id.as_ref()?.0.clone(), server, user, vary: vary? })
+        Some(Case { id: case.id.as_ref()?.0.clone(), server, user, vary: vary?, told: told? })
     }
 
     fn read(

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     grammar::{Choice, Key, Need, Open, Shape, Table, Word},
-    language::CHALLENGE,
+    language::{CHALLENGE, EXPECT, JUDGED},
+    names::sayings,
 };
 
 /// The JSON Schema (draft 2020-12) of a `challenge.toml`.
@@ -99,12 +100,12 @@ impl Writer {
     }
 
     fn key(&mut self, key: &Key) -> Value {
-        described(self.shape(&key.shape), key.about)
+        described(self.shape(&key.shape), &key.said())
     }
 
     fn choice(&mut self, choice: &'static Choice) -> Value {
         let bare =
-            choice.all().filter(|word| word.bare).map(|word| described(json!({ "const": word.name }), word.about));
+            choice.all().filter(|word| word.bare).map(|word| described(json!({ "const": word.name }), &word.said()));
         let mut forms: Vec<_> = bare.collect();
         for word in choice.all().filter(|word| word.value.is_some()) {
             forms.push(self.word(choice, word));
@@ -117,18 +118,26 @@ impl Writer {
         let mut object = self.object(word.with.iter().chain(choice.with));
         let value = word.value.as_ref().map(|shape| self.shape(shape)).unwrap_or_default();
         if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
-            properties.insert(word.name.into(), described(value, word.about));
+            properties.insert(word.name.into(), described(value, &word.said()));
         }
         if let Some(required) = object.get_mut("required").and_then(Value::as_array_mut) {
             required.insert(0, json!(word.name));
         }
-        object.insert("description".into(), json!(format!("{} Such as {}", word.about, word.example)));
+        let about = format!("{} Such as {}{}", word.said(), word.example, findings(choice, word));
+        object.insert("description".into(), json!(about));
         Value::Object(object)
     }
 }
 
 fn any_of(forms: impl Iterator<Item = Value>) -> Value {
     json!({ "anyOf": forms.collect::<Vec<_>>() })
+}
+
+/// In which ways an assertion can fail.
+fn findings(choice: &Choice, word: &Word) -> String {
+    let judged = JUDGED.iter().find(|judged| std::ptr::eq(choice, &EXPECT) && judged.kind == word.name);
+    let names = judged.map(|judged| sayings(judged.findings.iter().map(|(name, _)| *name)));
+    names.map(|names| format!(" It can fail as {names}.")).unwrap_or_default()
 }
 
 /// A description beside whatever a value must be; next to a reference too, which draft 2020-12 allows.

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use serde_json::Value;
+
 use super::{
     grammar::Node,
     language::DRAW,
     length::{self, What},
     names::{is_snake, nearest, sayings},
-    problem::Problem,
+    problem::{MOST, Problem},
     told, view,
 };
 use crate::{
@@ -24,18 +26,25 @@ const MOST_DRAWN: usize = 10;
 /// What these stand for in a text is no value.
 const RESERVED: [&str; 2] = ["n", "on"];
 
-/// The text of a file, and what has been found wrong with it.
+/// The text of a file, and what has been found in it.
 pub(super) struct Notes<'a> {
     /// The text.
     pub(super) text: &'a str,
     /// The problems.
     pub(super) problems: Vec<Problem>,
+    /// The values of `[client]` that have been named so far, in the order of reading.
+    pub(super) named: Vec<String>,
 }
 
 impl Notes<'_> {
     /// Notes a problem.
     pub(super) fn push(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    /// Whether more has been found wrong than is told: looking on would be in vain, and where everything is wrong it takes long.
+    pub(super) fn are_full(&self) -> bool {
+        self.problems.len() > MOST
     }
 
     /// Whether anything has been found wrong between these places.
@@ -83,7 +92,7 @@ pub(super) struct Scope {
 impl Scope {
     /// The place outside of all scenarios.
     pub(super) fn outside() -> Self {
-        let mut notes = Notes { text: "", problems: Vec::new() };
+        let mut notes = Notes { text: "", problems: Vec::new(), named: Vec::new() };
         Self { outside: true, ..Self::new(None, &mut notes) }
     }
 
@@ -254,6 +263,24 @@ impl Scope {
         self.defined.iter().filter_map(|d| Some((d.name.clone(), d.draw.clone()?))).collect()
     }
 
+    /// Reads what one case tells in place of these values. Only tables and lists, on which nothing else in a spec depends.
+    pub(super) fn told(&self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<Vec<(String, Value)>> {
+        let read = |(key, value): view::Pair<'_>, notes: &mut Notes<'_>| {
+            let name = key.get_ref().to_string();
+            let kind = told::kind(value).filter(|kind| *kind != told::Kind::Text).map(Kind::Told);
+            if kind.is_none() || self.kind(&name) != kind {
+                let title = format!("`{name}` is no such value of the scenario");
+                let problem =
+                    Problem::at(key.span(), title, "a case replaces a table by a table, and a list by a list");
+                notes.push(problem.help("give it to the scenario first: `client.NAME = { table = { … } }`"));
+                return None;
+            }
+            Some((name, told::value(value, notes)?))
+        };
+        let all: Vec<_> = view::entries(node).into_iter().map(|pair| read(pair, notes)).collect();
+        all.into_iter().collect()
+    }
+
     fn kind(&self, name: &str) -> Option<Kind> {
         self.defined.iter().find(|d| d.name == name).map(|d| d.kind)
     }
@@ -320,7 +347,10 @@ impl Scope {
     /// Looks up a name that must stand for `wanted`.
     fn named(&self, name: &str, at: Range<usize>, wanted: Kind, notes: &mut Notes<'_>) -> Option<()> {
         match self.kind(name) {
-            Some(kind) if kind == wanted => return Some(()),
+            Some(kind) if kind == wanted => {
+                notes.named.push(name.to_owned());
+                return Some(());
+            }
             Some(Kind::Broken) => return None,
             Some(kind) => {
                 let title = format!("`{name}` is not {}", said(wanted));
@@ -344,8 +374,9 @@ impl Scope {
     /// Whether a name stands for a value of any kind, which is noted if it does not.
     pub(super) fn any(&self, name: &str, at: Range<usize>, notes: &mut Notes<'_>) -> bool {
         let kind = self.kind(name);
-        if kind.is_none() {
-            self.unknown(name, at, None, notes);
+        match kind {
+            None => self.unknown(name, at, None, notes),
+            Some(_) => notes.named.push(name.to_owned()),
         }
         kind.is_some_and(|kind| kind != Kind::Broken)
     }

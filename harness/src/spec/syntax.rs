@@ -1,8 +1,10 @@
 //! What is wrong with the TOML itself.
 
+use std::collections::BTreeSet;
+
 use toml::de::{DeTable, Error};
 
-use super::{excerpt, problem::Problem};
+use super::problem::Problem;
 
 /// The problems of a file whose parser found `faults`.
 ///
@@ -11,9 +13,11 @@ use super::{excerpt, problem::Problem};
 pub(super) fn problems(text: &str, faults: &[Error]) -> Vec<Problem> {
     let mut found: Vec<Problem> = blocks(text).into_iter().flat_map(|(start, block)| within(block, start)).collect();
     let all = found.is_empty();
+    let place = |problem: &Problem| problem.span.as_ref().map(|span| (span.start, span.end));
+    let mut told: BTreeSet<_> = found.iter().map(place).collect();
     for fault in faults.iter().filter(|fault| all || fault.message().contains("duplicate")) {
         let problem = problem(fault, 0);
-        if !found.iter().any(|other| other.span == problem.span) {
+        if told.insert(place(&problem)) {
             found.push(problem);
         }
     }
@@ -63,8 +67,15 @@ fn problem(fault: &Error, start: usize) -> Problem {
 
 /// The first problem of each line: what follows on the same line is mostly a consequence.
 fn once_a_line(text: &str, mut problems: Vec<Problem>) -> Vec<Problem> {
-    let line = |problem: &Problem| problem.span.as_ref().map(|span| excerpt::place(text, span.start).0);
-    problems.sort_by_key(|problem| problem.span.as_ref().map(|span| span.start));
-    problems.dedup_by_key(|problem| line(problem));
+    let start = |problem: &Problem| problem.span.as_ref().map_or(0, |span| span.start.min(text.len()));
+    problems.sort_by_key(start);
+    // Lines are counted on from one problem to the next: a file may have one in every line.
+    let (mut counted, mut line, mut last) = (0, 0, None);
+    problems.retain(|problem| {
+        let start = start(problem);
+        line += text.as_bytes()[counted..start].iter().filter(|byte| **byte == b'\n').count();
+        counted = start;
+        last.replace(line) != Some(line)
+    });
     problems
 }

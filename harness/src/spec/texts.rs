@@ -30,12 +30,14 @@ pub(super) struct Place<'s> {
     pub(super) log: Option<Option<&'s LogSpec>>,
     /// `{seq}`: it tells an entry of a log.
     pub(super) entry: bool,
+    /// `{byte.ff}`: it is sent byte for byte.
+    pub(super) raw: bool,
 }
 
 impl<'s> Place<'s> {
     /// A place outside of every play.
     pub(super) fn outside(setting: Setting<'s>) -> Self {
-        Self { scope: setting.scope, rounds: false, follows: false, log: setting.log, entry: false }
+        Self { scope: setting.scope, rounds: false, follows: false, log: setting.log, entry: false, raw: false }
     }
 
     /// Reads a text.
@@ -63,12 +65,20 @@ impl<'s> Place<'s> {
     /// Whether what stands in a hole is known here, which is noted if it is not.
     fn hole(self, hole: &Hole, at: Range<usize>, name: Range<usize>, notes: &mut Notes<'_>) -> bool {
         match hole {
-            Hole::Word(_) => true,
+            Hole::Word(_) | Hole::Long(_) => true,
             Hole::Named(named) if self.entry && LogEntry::PARTS.contains(&named.as_str()) => true,
             Hole::Log(_, number) => super::log::has(self.log, *number, at, notes),
             // What is wrong with the place of a case's text has been said.
             Hole::Named(_) if notes.any_in(&at) => false,
             Hole::Named(named) => self.scope.any(named, name, notes),
+            Hole::Byte(_) => {
+                if !self.raw {
+                    let title = "`{byte.…}` may be no character";
+                    let problem = Problem::at(at, title, "this is a text");
+                    notes.push(problem.help("allowed in `bytes`, which are sent as they stand"));
+                }
+                self.raw
+            }
             Hole::Round => {
                 if !self.rounds {
                     let title = "`{n}` counts the rounds of a `repeat`";
@@ -76,9 +86,12 @@ impl<'s> Place<'s> {
                 }
                 self.rounds
             }
-            Hole::On(_) => {
+            Hole::On(_) | Hole::Retyped(_) => {
                 if !self.follows {
-                    let title = "`{on}` is the message that a step follows";
+                    let title = match hole {
+                        Hole::Retyped(_) => "`{retyped.…}` is taken from the message that a step follows",
+                        _ => "`{on}` is the message that a step follows",
+                    };
                     let problem = Problem::at(at, title, "this follows none");
                     let help =
                         "allowed in an answer, and in the steps after an `expect` of a message, a ping or a pong";

@@ -38,7 +38,7 @@ fn one_of(node: Node<'_>, notes: &mut Notes<'_>) -> Option<(Kind, Draw)> {
     Some((kind, Draw::OneOf(values.into_iter().collect::<Option<_>>()?)))
 }
 
-fn kind(node: Node<'_>) -> Option<Kind> {
+pub(super) fn kind(node: Node<'_>) -> Option<Kind> {
     match node.get_ref() {
         DeValue::String(_) => Some(Kind::Text),
         DeValue::Table(_) => Some(Kind::Table),

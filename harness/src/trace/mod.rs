@@ -2,9 +2,13 @@
 //!
 //! Both clocks produce it, and its text form (one event a line) reads back. It knows nothing of checks or of how it came about.
 
+mod heartbeat;
+mod intent;
 mod text;
 
-pub use text::{ParseError, is_hidden, parse, write};
+pub use heartbeat::Heartbeat;
+pub use intent::Intent;
+pub use text::{ParseError, describe, is_hidden, parse, write};
 
 use crate::{
     scenario::{ControlFrame, StatusKind, StreamEvent, Variants},

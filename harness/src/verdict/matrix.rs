@@ -1,26 +1,51 @@
 //! What `verify` finds out about a challenge: whether its checks tell right from wrong.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Outcome;
+use super::{Advice, Outcome};
+
+/// What `verify` finds out about challenges.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Verification {
+    /// The version of this record: [`FORMAT`](super::FORMAT).
+    pub format: u32,
+    /// Whether every challenge proves itself.
+    pub sound: bool,
+    /// The challenges, in the order in which they were verified.
+    pub matrices: Vec<Matrix>,
+    /// Those whose spec has mistakes: there is nothing to verify.
+    pub broken: Vec<Broken>,
+}
+
+/// A challenge whose spec has mistakes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Broken {
+    /// The challenge's slug.
+    pub challenge: String,
+    /// All of the mistakes, each with its place, as they are shown on a terminal.
+    pub errors: String,
+}
 
 /// Every solution and every known mistake, judged by every check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Matrix {
     /// The version of this record: [`FORMAT`](super::FORMAT).
     pub format: u32,
     /// The challenge's slug.
     pub challenge: String,
+    /// The seed from which the clients' values were drawn.
+    pub seed: u64,
     /// The ids of the checks, in the order of the spec.
     pub checks: Vec<String>,
     /// Whatever was judged: solutions, the starter, mistakes.
     pub rows: Vec<Row>,
-    /// Checks that no mistake fails: nothing shows that they can fail.
-    pub dead: Vec<String>,
+    /// What is wrong with the challenge, or worth knowing, and what to do about it: what matters most comes first.
+    pub advice: Vec<Advice>,
 }
 
 /// One submission, judged by every check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Row {
     /// Its name.
     pub name: String,
@@ -32,12 +57,10 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// Why it was not judged, if so: a mistake that makes no sense on this clock.
     pub skipped: Option<String>,
-    /// What is wrong with the challenge here, in sentences.
-    pub problems: Vec<String>,
 }
 
 /// What a row of the matrix is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Must pass every check.
@@ -49,7 +72,7 @@ pub enum Kind {
 }
 
 /// A check that a mistake must fail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Expectation {
     /// The check's id.
     pub check: String,
@@ -58,7 +81,7 @@ pub struct Expectation {
 }
 
 /// What one check said about one submission.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {
     /// The outcome.
     pub outcome: Outcome,
@@ -78,10 +101,16 @@ pub enum Fit {
 }
 
 impl Matrix {
-    /// Whether the challenge proves itself: no problem, no dead check.
+    /// Whether the challenge proves itself: nothing is wrong with it.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.dead.is_empty() && self.rows.iter().all(|row| row.problems.is_empty())
+        self.advice.iter().all(|advice| !advice.fault.is_problem())
+    }
+
+    /// Whether something is wrong with a row.
+    #[must_use]
+    pub fn is_wrong(&self, row: &Row) -> bool {
+        self.advice.iter().any(|advice| advice.fault.is_problem() && advice.about == row.label())
     }
 
     /// Whether something could not be judged, through no fault of the challenge.
@@ -92,6 +121,16 @@ impl Matrix {
 }
 
 impl Row {
+    /// What it is called in a sentence: `solution full-jitter`, `starter`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self.kind {
+            Kind::Solution => format!("solution {}", self.name),
+            Kind::Starter => "starter".into(),
+            Kind::Mistake => format!("mistake {}", self.name),
+        }
+    }
+
     /// Whether what `check` said is what it must say about this submission. Where a check was not reached, another must have failed;
     /// that is for the other's cell to show.
     #[must_use]
@@ -121,7 +160,6 @@ mod tests {
             expected: vec![Expectation { check: check.into(), finding: finding.map(str::to_owned) }],
             cells: Vec::new(),
             skipped: None,
-            problems: Vec::new(),
         }
     }
 

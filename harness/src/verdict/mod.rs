@@ -2,10 +2,16 @@
 //!
 //! It knows nothing of traces: evidence names times and lanes.
 
+mod advice;
+mod grades;
+mod hidden;
 mod matrix;
 mod soak;
 
-pub use matrix::{Cell, Expectation, Fit, Kind, Matrix, Row};
+pub use advice::{Advice, Fault};
+pub use grades::{Assignment, Grade, GradeResult, Grades, Mark, Shard};
+pub use hidden::{hidden_name, is_hidden};
+pub use matrix::{Broken, Cell, Expectation, Fit, Kind, Matrix, Row, Verification};
 pub use soak::{Change, Soak};
 
 use schemars::JsonSchema;
@@ -33,14 +39,23 @@ pub struct Verdict {
     pub clock: String,
     /// What durations were divided by at most; 1 on the virtual clock.
     pub speed: f64,
+    /// How far the submission was shut in: `off`, `basic` or `strict`; empty if nothing was run.
+    #[serde(default)]
+    pub sandbox: String,
     /// The outcome of the whole.
     pub outcome: Overall,
     /// Points earned.
     pub score: u32,
     /// Points that could be earned.
     pub max_score: u32,
-    /// The compiler's output, if it did not compile.
+    /// The compiler's output, if it did not compile: its errors, those in the student's file first.
     pub compiler: Option<String>,
+    /// How many errors the compiler found; 0 if it is the manifest that cannot be read.
+    #[serde(default)]
+    pub compiler_errors: u32,
+    /// What the compiler warned of, if it did compile.
+    #[serde(default)]
+    pub compiler_warnings: CompilerWarnings,
     /// What the submission's source uses that simulated time cannot see.
     pub warnings: Vec<Warning>,
     /// The checks, in the order of the spec.
@@ -51,6 +66,15 @@ pub struct Verdict {
     pub runs: Vec<Run>,
     /// The command that repeats this verdict.
     pub replay: String,
+}
+
+impl Verdict {
+    /// Whether the harness could judge every check. If not, the score is not what the submission is worth: what could not be judged must cost
+    /// no points.
+    #[must_use]
+    pub fn is_conclusive(&self) -> bool {
+        self.checks.iter().all(|check| check.outcome != Outcome::Inconclusive)
+    }
 }
 
 /// The outcome of a whole submission.
@@ -116,6 +140,12 @@ pub struct CheckResult {
     pub hints: Vec<String>,
     /// Where to look in the timeline; the first is the first miss.
     pub evidence: Vec<Evidence>,
+    /// Where on the timeline it was expected instead; a label goes on where "expected" stops.
+    #[serde(default)]
+    pub windows: Vec<Evidence>,
+    /// Whether this is all that is told of it: it is hidden from students.
+    #[serde(default)]
+    pub hidden: bool,
 }
 
 /// What a check's judge says about one assertion.
@@ -131,6 +161,8 @@ pub struct Judgement {
     pub got: String,
     /// Where to look.
     pub evidence: Vec<Evidence>,
+    /// Where it was expected instead.
+    pub windows: Vec<Evidence>,
 }
 
 /// A place on the timeline.
@@ -158,8 +190,12 @@ pub enum Lane {
     Connection,
     /// The client's attempts and the waits between them.
     Tries,
+    /// The heartbeats of both sides.
+    Pings,
     /// What the client reports.
     Status,
+    /// What it could truly report.
+    Truth,
     /// What the client shows besides.
     Shown,
     /// The attempts and waits of all clients together.
@@ -177,6 +213,32 @@ pub struct Warning {
     pub what: String,
     /// What it does here and what to use instead.
     pub advice: String,
+}
+
+/// What the compiler warns of in the submission's code.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CompilerWarnings {
+    /// What may well be a mistake, such as a future that is never awaited: the first three.
+    pub told: Vec<CompilerWarning>,
+    /// How many more there are of that kind.
+    pub more: u32,
+    /// How many only say that something is not used yet, or how it should be written.
+    pub unfinished: u32,
+}
+
+/// One warning of the compiler.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CompilerWarning {
+    /// Its lint, such as `unused_must_use`.
+    pub lint: Option<String>,
+    /// The file, as the user knows it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// What it is, in the compiler's words.
+    pub what: String,
+    /// All that the compiler says, with the code.
+    pub rendered: String,
 }
 
 /// A known mistake that fails in the same way.
@@ -205,4 +267,7 @@ pub struct Run {
     pub client: serde_json::Map<String, serde_json::Value>,
     /// The end of what the submission printed.
     pub output: String,
+    /// Whether this is all that is told of it: it is hidden from students.
+    #[serde(default)]
+    pub hidden: bool,
 }

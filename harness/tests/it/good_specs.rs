@@ -26,7 +26,7 @@ fn mistakes(text: &str) -> Vec<String> {
 }
 
 fn parse(text: &str) -> Result<Challenge, spec::Errors> {
-    spec::parse("x", "challenges/x/challenge.toml", text, &mistakes(text))
+    spec::parse("x", "challenges/x/challenge.toml", text, Some(&mistakes(text)))
 }
 
 pub(crate) fn good(name: &str) -> Challenge {
@@ -238,7 +238,7 @@ fn every_moment_and_assertion_is_read() {
             until(Moment::Left(one)),
             until(Moment::Received(Content::Json(listed), one)),
             until(Moment::Request("/ws".into(), one)),
-            until(Moment::Answered(503, one)),
+            until(Moment::Answered(vec![503, 429], one)),
             until(Moment::Shown(
                 Json::Object(vec![
                     ("state".into(), Json::Text("sent".into())),
@@ -386,7 +386,7 @@ hints  = ["A question?", "A concept.", "A line."]
 
 /// Reads whatever `text` is: it is right, or it is told what is wrong, which can be shown.
 fn read(text: &str, files: &[String]) {
-    match spec::parse("x", "challenge.toml", text, files) {
+    match spec::parse("x", "challenge.toml", text, Some(files)) {
         Ok(challenge) => assert!(!challenge.scenarios.is_empty()),
         Err(errors) => assert!(errors.render(false).contains("error: ")),
     }

@@ -8,11 +8,14 @@ const LAYERS: &[&[&str]] = &[
     &["scenario"],
     &["trace", "verdict"],
     &["record", "spec", "check", "report"],
-    &["clock"],
+    &["clock", "replace"],
     &["link"],
     &["server", "client"],
     &["run"],
     &["grade"],
+    &["class"],
+    &["practice", "author"],
+    &["doctor"],
     &["cli"],
 ];
 

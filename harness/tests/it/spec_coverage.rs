@@ -51,7 +51,7 @@ fn load(slug: &str) -> Challenge {
     let text = fs::read_to_string(folder.join("challenge.toml")).unwrap_or_else(|error| panic!("{slug}: {error}"));
     let files = fs::read_dir(folder.join("mistakes")).unwrap().map(|file| file.unwrap().path());
     let mistakes: Vec<_> = files.filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned())).collect();
-    spec::parse(slug, "challenge.toml", &text, &mistakes).unwrap_or_else(|errors| panic!("{errors}"))
+    spec::parse(slug, "challenge.toml", &text, Some(&mistakes)).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 /// The cells of the rows of the tables in a section.

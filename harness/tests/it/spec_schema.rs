@@ -25,6 +25,15 @@ fn the_schema_of_a_challenge_is_current() {
     );
 }
 
+/// Editors find the schema by the first line of each file.
+#[test]
+fn every_challenge_names_the_schema() {
+    for slug in crate::command_line::slugs() {
+        let text = fs::read_to_string(challenges().join(&slug).join("challenge.toml")).unwrap();
+        assert_eq!(text.lines().next(), Some("#:schema ../challenge.schema.json"), "{slug}");
+    }
+}
+
 /// The files of a folder of specs, as JSON.
 fn specs(folder: &str) -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/specs").join(folder);
@@ -63,7 +72,7 @@ fn mistakes_of_shape_are_seen_by_the_schema() {
 }
 
 /// Where `value` does not satisfy `schema`, by the keywords that the schema uses; a keyword that is not known here is a fault.
-fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> {
+pub(crate) fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> {
     let Some(keywords) = schema.as_object() else {
         return if schema == &Value::Bool(true) { vec![] } else { vec![format!("{at}: nothing is allowed")] };
     };
@@ -76,7 +85,8 @@ fn fault(root: &Value, schema: &Value, keyword: &str, rule: &Value, value: &Valu
     let number = |limit: &Value| (limit.as_f64().unwrap(), value.as_f64());
     let satisfied = |rule: &Value| faults(root, rule, value, at).is_empty();
     match keyword {
-        "$schema" | "$defs" | "title" | "description" | "examples" => vec![],
+        // A format narrows numbers, whose bounds are given as well.
+        "$schema" | "$defs" | "title" | "description" | "examples" | "default" | "format" => vec![],
         "$ref" => faults(root, root.pointer(rule.as_str().unwrap().trim_start_matches('#')).unwrap(), value, at),
         "type" => {
             all(rule.as_array().map_or_else(|| is(value, rule), |types| types.iter().any(|rule| is(value, rule))))
@@ -125,6 +135,8 @@ fn is(value: &Value, name: &Value) -> bool {
         "string" => value.is_string(),
         "integer" => value.is_i64() || value.is_u64(),
         "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
         "array" => value.is_array(),
         "object" => value.is_object(),
         _ => false,

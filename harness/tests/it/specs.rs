@@ -29,7 +29,7 @@ fn errors(name: &str, text: &str) -> Option<Errors> {
     }
     let first = text.lines().next().and_then(|line| line.strip_prefix("# files:")).unwrap_or_default();
     let mistakes: Vec<_> = first.split_whitespace().map(str::to_owned).collect();
-    spec::parse("x", "challenges/x/challenge.toml", text, &mistakes).err()
+    spec::parse("x", "challenges/x/challenge.toml", text, Some(&mistakes)).err()
 }
 
 #[test]

@@ -126,6 +126,23 @@ fn random_streams_differ_by_call_and_client_and_repeat_with_the_seed() {
 }
 
 #[test]
+fn one_client_is_told_what_the_others_are_not() {
+    let config = serde_json::json!({"base_delay": 512, "max_retries": 9}).as_object().unwrap().clone();
+    let own = serde_json::json!({"max_retries": 3}).as_object().unwrap().clone();
+    let start = harness::link::Start { config, own: [(1, own)].into(), ..start(2, 1_000) };
+    let ran = run_with("tells", &[], start, |_| None, async |world| world.clock.sleep(100).await);
+    let shown: Vec<_> = ran
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            What::Claim(harness::trace::Claim::Show(json)) => Some(json.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert!(shown.contains(&"[0,512,9]") && shown.contains(&"[1,512,3]"), "{shown:?}");
+}
+
+#[test]
 fn standard_input_is_empty_and_blocking_tasks_take_no_simulated_time() {
     let ran = run("reads-stdin", async |world| world.clock.sleep(100).await);
     assert_eq!(ran.shown(), [(0, "0"), (0, "0")]);

@@ -1,5 +1,8 @@
 //! The virtual clock between two real processes: this program starts itself again as the client.
 
+// Its servers and rogues hold one socket of a pair.
+#![cfg(unix)]
+
 mod breaking;
 mod client;
 mod connections;

@@ -66,7 +66,7 @@ impl<T> Ran<T> {
 
 /// What a run is told.
 pub(crate) fn start(clients: u32, lasts: Millis) -> Start {
-    Start { clients, config: Default::default(), seed: 7, latency: L, lasts }
+    Start { clients, config: Default::default(), own: Default::default(), seed: 7, latency: L, lasts }
 }
 
 /// Runs one copy of a client against a script for at most ten simulated minutes.

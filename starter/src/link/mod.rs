@@ -9,6 +9,13 @@ mod frame;
 mod report;
 mod wire;
 
+/// What carries the link where no socket can be inherited: a connection to the harness over loopback TCP.
+#[cfg(not(unix))]
+pub use std::net::TcpStream as Transport;
+/// What carries the link: a socket of a pair, the other end of which the harness holds.
+#[cfg(unix)]
+pub use std::os::unix::net::UnixStream as Transport;
+
 pub use conn::{Conn, Opening};
 pub use frame::{Frame, HEAD, Inbox, Kind, Malformed};
 pub use report::{Act, Report, Start};
@@ -17,9 +24,14 @@ pub use wire::{Overrun, Wire};
 /// The version of the protocol that this module speaks.
 pub const VERSION: u32 = 1;
 
-/// The environment variable whose presence tells a client that its standard input is a link; its value is the newest version that
-/// the harness speaks.
+/// The environment variable whose presence tells a client that it has a link; its value is the newest version that the harness speaks.
 pub const VARIABLE: &str = "HARNESS_LINK";
+
+/// The environment variable that says where the harness waits for the client, where the link is no socket on standard input.
+pub const ADDRESS: &str = "HARNESS_LINK_ADDRESS";
+
+/// The environment variable with what the client sends there first, so that nobody takes its place.
+pub const SECRET: &str = "HARNESS_LINK_SECRET";
 
 /// The most that the body of a frame may hold, in bytes.
 pub const MOST_BODY: usize = 1 << 20;

@@ -1,5 +1,7 @@
 //! What frames carry besides bytes of connections: what the client is told, what it reports, what the user does.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -12,6 +14,9 @@ pub struct Start {
     pub clients: u32,
     /// The challenge's `[client]` table; durations in whole milliseconds.
     pub config: Map<String, Value>,
+    /// What some of the clients are told in place of that or beside it, by their numbers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub own: BTreeMap<u32, Map<String, Value>>,
     /// What the clients' random streams are made from. A decimal text on the link: not every language's numbers hold 64 bits.
     #[serde(with = "decimal")]
     pub seed: u64,
@@ -230,7 +235,7 @@ mod tests {
     #[test]
     fn a_start_survives_with_its_seed_whole() {
         let config = serde_json::json!({"base_delay": 512}).as_object().unwrap().clone();
-        let start = Start { clients: 3, config, seed: u64::MAX, latency: 10, lasts: 600_000 };
+        let start = Start { clients: 3, config, own: BTreeMap::default(), seed: u64::MAX, latency: 10, lasts: 600_000 };
         let body = start.encode();
         assert!(String::from_utf8_lossy(&body).contains("\"seed\":\"18446744073709551615\""));
         assert_eq!(Start::decode(VERSION, &body), Ok(start.clone()));

@@ -3,11 +3,10 @@
 use std::{
     collections::HashMap,
     io::Write,
-    os::unix::net::UnixStream,
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use super::{Conn, Frame, Kind, MOST_BODY, conn::Half};
+use super::{Conn, Frame, Kind, MOST_BODY, Transport, conn::Half};
 
 /// Past this much the client's end writes at once instead of at the next idle, so that a client that never idles does not fill its
 /// memory.
@@ -24,7 +23,7 @@ struct State {
     /// The stamp of the first frame since the last answer.
     first: Option<u64>,
     out: Vec<u8>,
-    spill: Option<UnixStream>,
+    spill: Option<Transport>,
     last_conn: u32,
     conns: HashMap<u32, Arc<Mutex<Half>>>,
 }
@@ -36,7 +35,7 @@ pub struct Overrun;
 impl Wire {
     /// An end that writes to `socket` by itself when much has been collected.
     #[must_use]
-    pub fn spilling(socket: UnixStream) -> Self {
+    pub fn spilling(socket: Transport) -> Self {
         Self(Arc::new(Mutex::new(State { spill: Some(socket), ..State::default() })))
     }
 

@@ -7,8 +7,13 @@
 
 mod driver;
 mod exchange;
+#[cfg(all(unix, test))]
+mod loopback;
 mod panics;
 mod socket;
+#[cfg_attr(unix, path = "inherited.rs")]
+#[cfg_attr(not(unix), path = "loopback.rs")]
+mod transport;
 
 use std::{
     future::poll_fn,
@@ -39,7 +44,7 @@ where
     let (mut socket, wire) = match socket::open() {
         Ok(open) => open,
         Err(error) => {
-            eprintln!("The link on standard input cannot be used: {error}.");
+            eprintln!("The link cannot be used: {error}.");
             return ExitCode::from(2);
         }
     };
@@ -123,9 +128,14 @@ fn shortened(mut text: String) -> String {
 /// What each copy of the client is given.
 fn seats(start: &Start, wire: &Wire, lines: Vec<Line>) -> impl Iterator<Item = (Net, Ui, User, Reporter)> {
     let (wire, seed, config) = (wire.clone(), start.seed, Arc::new(start.config.clone()));
+    let own = start.own.clone();
+    let told = move |client: u32| match own.get(&client) {
+        Some(own) => Arc::new(config.iter().chain(own).map(|(name, value)| (name.clone(), value.clone())).collect()),
+        None => config.clone(),
+    };
     lines.into_iter().zip(0..).map(move |(line, client)| {
         let reporter = Reporter::Link { wire: wire.clone(), client };
-        let net = Net::new(client, config.clone(), seed, World::Link(wire.clone()));
+        let net = Net::new(client, told(client), seed, World::Link(wire.clone()));
         (net, Ui::new(reporter.clone()), User::new(line), reporter)
     })
 }

@@ -29,12 +29,17 @@ fn describe(panic: &PanicHookInfo<'_>) -> String {
     let message = payload.downcast_ref::<&str>().copied().or_else(owned).unwrap_or("a panic without a text");
     match panic.location() {
         Some(place) if is_library(place.file()) => match caller(&Backtrace::force_capture().to_string()) {
-            Some(caller) => format!("{message} (called from {caller})"),
+            Some(caller) => format!("{message} (called from {})", portable(&caller)),
             None => format!("{message} ({place})"),
         },
-        Some(place) => format!("{message} ({place})"),
+        Some(place) => format!("{message} ({})", portable(&place.to_string())),
         None => message.into(),
     }
+}
+
+/// A place, written the same on every system.
+fn portable(place: &str) -> String {
+    if cfg!(windows) { place.replace('\\', "/") } else { place.to_owned() }
 }
 
 fn is_library(file: &str) -> bool {

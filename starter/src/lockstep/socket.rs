@@ -1,41 +1,34 @@
-//! The socket on standard input.
+//! The client's end of the link: reading, writing, and ending with it.
 
 use std::{
-    fs::File,
     io::{self, Write},
-    os::{fd::AsFd, unix::net::UnixStream},
     process, thread,
 };
 
 use rustix::event::{PollFd, PollFlags, poll};
 
-use crate::link::{Frame, Inbox, Kind, Malformed, Start, VERSION, Wire};
+use super::transport;
+use crate::link::{Frame, Inbox, Kind, Malformed, Start, Transport, VERSION, Wire};
 
 /// The link's socket and what has been read from it.
 pub(super) struct Socket {
-    stream: UnixStream,
+    stream: Transport,
     inbox: Inbox,
 }
 
-/// Takes the link from standard input.
+/// Takes the link that this process was started with.
 ///
 /// # Errors
-/// If standard input is not a socket.
+/// If there is none.
 pub(super) fn open() -> io::Result<(Socket, Wire)> {
-    let stdin = io::stdin();
-    // Fails if it is no socket.
-    rustix::net::sockopt::socket_type(stdin.as_fd())?;
-    let stream = UnixStream::from(stdin.as_fd().try_clone_to_owned()?);
-    // From here on nobody who reads standard input can take bytes from the link, nor can a process started by the student's code
-    // inherit it.
-    rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
+    let stream = transport::take()?;
     end_at_hang_up(stream.try_clone()?)?;
     let wire = Wire::spilling(stream.try_clone()?);
     Ok((Socket { stream, inbox: Inbox::default() }, wire))
 }
 
 /// A thread that ends the process when the harness has closed the link, whatever the student's code is doing.
-fn end_at_hang_up(stream: UnixStream) -> io::Result<()> {
+fn end_at_hang_up(stream: Transport) -> io::Result<()> {
     thread::Builder::new().name("link".into()).stack_size(64 * 1024).spawn(move || {
         loop {
             // Asks for no event: a hang-up is told of anyway, and what there is to read is not this thread's.

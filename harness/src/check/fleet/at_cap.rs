@@ -8,6 +8,8 @@
 //!
 //! **Findings**: `narrow`, too many waits are at the cap; `too-few`, there are fewer such waits than the check asks for.
 //!
+//! **Window**: the band, behind the beginning of the first wait in it.
+//!
 //! **Chance of failing a correct client**, for the band from 0.9 to 1.1 of a cap c = 16 b, the share 0.9 and 300 waits or more:
 //!
 //! - Full jitter is in the band with 0.1, equal jitter with 0.2: nothing to fear.
@@ -77,5 +79,7 @@ fn judge_fleet(case: &Case<'_>, at_cap: &AtCap<'_>) -> Judged {
     }
     let first = inside.min_by_key(|sample| (sample.wait.from, sample.client.id));
     let evidence = first.map(|sample| sample.evidence(format!("waits {}, as nearly all do", show(sample.length()))));
-    Err(Miss::new("narrow", got, evidence.into_iter().collect()))
+    let expected = format!("less than {:.0} % in here", 100.0 * at_cap.share);
+    let window = first.map(|sample| sample.window((low, high), expected));
+    Err(Miss { windows: window.into_iter().collect(), ..Miss::new("narrow", got, evidence.into_iter().collect()) })
 }

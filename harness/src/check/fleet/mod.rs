@@ -3,6 +3,9 @@
 //! A *round* is what follows one loss: the n-th loss of each client is the n-th round, whenever it comes. A loss that a client brought
 //! about itself is no round. Waits are in their shorter reading, network time left out.
 //!
+//! The *window* of a miss is on the clock of the wait that is shown: as far behind its beginning as the lengths that it is about, so it can
+//! be laid over the arrivals of that round and, from there, over the lengths of all waits.
+//!
 //! Independent draws between clients and between rounds are assumed: what the exercise asks for.
 
 pub(super) mod at_cap;
@@ -35,6 +38,12 @@ impl Sample<'_> {
 
     fn evidence(&self, label: String) -> Evidence {
         stretch(self.client, self.wait.from, self.wait.to(), Lane::Fleet, label)
+    }
+
+    /// Waits between two lengths, as if they had begun with this one.
+    fn window(&self, (low, high): (Millis, Millis), label: String) -> Evidence {
+        let from = self.wait.from;
+        stretch(self.client, from.saturating_add(low), from.saturating_add(high), Lane::Fleet, label)
     }
 }
 

@@ -9,6 +9,8 @@
 //!
 //! **Findings**: `narrow`, too many waits are within the ratio; `too-few`, there are fewer waits than the check asks for.
 //!
+//! **Window**: the ratio, from the shortest of these waits on, behind the beginning of the first of them.
+//!
 //! **Chance of failing a correct client**, for the ratio 1.5, the share 0.9 and N = 300 waits: if it fails, some wait x has at least
 //! ⌈0.9 N⌉ − 1 = 269 of the 299 others within [x, 1.5x], each with at most p, the most that such an interval can hold. So the chance is at
 //! most N·P(Bin(299, p) ≥ 269).
@@ -30,7 +32,7 @@ use crate::check::{
 };
 use crate::{
     time::{Millis, show},
-    verdict::{Evidence, Judgement},
+    verdict::Judgement,
 };
 
 pub(in crate::check) fn judge(
@@ -69,7 +71,7 @@ fn judge_fleet(case: &Case<'_>, retries_judged: &[u32], ratio: f64, share: f64, 
             show(high)
         );
         if crowd.is_too_dense(share) {
-            return Err(Miss::new("narrow", got, evidence(&waits, low, high)));
+            return Err(narrow(got, &waits, (low, high), (ratio, share)));
         }
         measured.push(got);
     }
@@ -91,10 +93,14 @@ fn densest(waits: &[Millis], ratio: f64) -> &[Millis] {
     &waits[best]
 }
 
-/// The first in time of the waits that are too close.
-fn evidence(waits: &[Sample<'_>], low: Millis, high: Millis) -> Vec<Evidence> {
+/// Too many waits are between `low` and `high`; the first in time of them is the miss.
+fn narrow(got: String, waits: &[Sample<'_>], (low, high): (Millis, Millis), (ratio, share): (f64, f64)) -> Miss {
     let close = waits.iter().filter(|sample| (low..=high).contains(&sample.length()));
     let label = format!("{} waits between {} and {}", close.clone().count(), show(low), show(high));
     let first = close.min_by_key(|sample| (sample.wait.from, sample.client.id));
-    first.map(|sample| sample.evidence(label)).into_iter().collect()
+    let expected = format!("less than {:.0} % in here, a factor of {ratio}", 100.0 * share);
+    let widest = (ratio * low as f64).floor() as Millis;
+    let window = first.map(|sample| sample.window((low, widest), expected));
+    let evidence = first.map(|sample| sample.evidence(label)).into_iter().collect();
+    Miss { windows: window.into_iter().collect(), ..Miss::new("narrow", got, evidence) }
 }

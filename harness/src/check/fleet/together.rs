@@ -12,6 +12,8 @@
 //! round, but the rounds differ: every client draws the same numbers; `first-only`, in every round only the first of the judged retries is
 //! in step; `sometimes`, it happens in other ways; `too-few`, no round in which every client made the retry.
 //!
+//! **Window**: as wide as the window of the check, from the shortest wait of the first round on: they should not all be in there.
+//!
 //! **Chance of failing a correct client**, for a window of 0.1 b and 20 clients (M): if all waits are within a window, all others are within
 //! it above the least, so the chance is at most M·q^(M−1), q the most that a window of that width can hold of one wait.
 //!
@@ -109,7 +111,8 @@ fn judge_fleet(case: &Case<'_>, retries_judged: &[u32], window: Millis) -> Judge
         let how = if low == high { "together".to_owned() } else { format!("within {}", show(high - low)) };
         round[0].evidence(format!("{clients} clients make the {} retry {how}", ordinal(retry)))
     });
-    Err(Miss::new(finding(&all, window), got, evidence.collect()))
+    let expected = round[0].window((*low, low.saturating_add(window)), format!("more than {} apart", show(window)));
+    Err(Miss::new(finding(&all, window), got, evidence.collect()).expected(expected))
 }
 
 fn finding(all: &[Steps<'_>], window: Millis) -> &'static str {

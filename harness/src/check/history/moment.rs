@@ -5,6 +5,7 @@ use crate::{
     check::shown::quote,
     scenario::{Content, ControlFrame, Moment, Nth, Side, Values},
     time::{Millis, show},
+    trace::Heartbeat,
     verdict::Lane,
 };
 
@@ -63,8 +64,8 @@ impl Client<'_> {
             Moment::Request(path, _) => {
                 self.requests.iter().filter(|request| request.is_for(path)).map(|request| request.at).collect()
             }
-            Moment::Answered(status, _) => {
-                self.answers.iter().filter(|(_, answered)| answered == status).map(|(at, _)| *at).collect()
+            Moment::Answered(statuses, _) => {
+                self.answers.iter().filter(|(_, answered)| statuses.contains(answered)).map(|(at, _)| *at).collect()
             }
             Moment::User(act, _) => {
                 let act = act.to_string();
@@ -132,7 +133,7 @@ pub(in crate::check) fn clause(moment: &Moment, values: &Values) -> String {
         Moment::Received(text, _) => format!("the client sends `{text}`"),
         Moment::Sent(text, _) => format!("the server sends `{text}`"),
         Moment::Request(path, _) => format!("the client requests `{path}`"),
-        Moment::Answered(status, _) => format!("the server answers {status}"),
+        Moment::Answered(statuses, _) => format!("the server answers {}", either(statuses)),
         Moment::User(act, _) => format!("the user does `{act}`"),
         Moment::Shown(json, _) => format!("the client shows {}", quote(&json.to_string())),
         Moment::Control(by, frame, _) => format!("the {} sends a {}", side(*by), frame_name(frame)),
@@ -168,7 +169,7 @@ fn noun(moment: &Moment, values: &Values) -> String {
         Moment::Received(text, _) => format!("message `{text}` from the client"),
         Moment::Sent(text, _) => format!("message `{text}` from the server"),
         Moment::Request(path, _) => format!("request for `{path}`"),
-        Moment::Answered(status, _) => format!("answer {status}"),
+        Moment::Answered(statuses, _) => format!("answer {}", either(statuses)),
         Moment::User(act, _) => format!("`{act}` of the user"),
         Moment::Shown(json, _) => format!("showing of {}", quote(&json.to_string())),
         Moment::Control(by, frame, _) => format!("{} from the {}", frame_name(frame), side(*by)),
@@ -187,14 +188,15 @@ fn side(side: Side) -> &'static str {
 
 /// `ping`, `close frame`, `close frame with code 1000 or 1001`.
 fn frame_name(frame: &ControlFrame) -> String {
-    let codes: Vec<String> = match frame {
-        ControlFrame::Close(codes) => codes.iter().map(u16::to_string).collect(),
-        ControlFrame::Ping | ControlFrame::Pong => Vec::new(),
-    };
-    match codes.as_slice() {
-        [] => frame.name().to_owned(),
-        codes => format!("{} with code {}", frame.name(), codes.join(" or ")),
+    match frame {
+        ControlFrame::Close(codes) if !codes.is_empty() => format!("{} with code {}", frame.name(), either(codes)),
+        frame => frame.name().to_owned(),
     }
+}
+
+/// `1000 or 1001`.
+fn either(numbers: &[u16]) -> String {
+    numbers.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ")
 }
 
 /// `1st`, `2nd`, `11th`.
@@ -212,6 +214,8 @@ pub(in crate::check) fn ordinal(n: u32) -> String {
 /// The lane of the timeline on which a moment is to be seen.
 pub(in crate::check) fn lane(moment: &Moment) -> Lane {
     match moment {
+        Moment::Control(_, ControlFrame::Ping | ControlFrame::Pong, _) => Lane::Pings,
+        Moment::Received(text, _) | Moment::Sent(text, _) if Heartbeat::of_text(&text.text()).is_some() => Lane::Pings,
         Moment::Attempt(_) => Lane::Tries,
         Moment::Lost(_) | Moment::Accepted(_) | Moment::Left(_) | Moment::Control(Side::Client, ..) => Lane::Connection,
         Moment::Status(..) => Lane::Status,

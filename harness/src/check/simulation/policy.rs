@@ -19,6 +19,8 @@ pub(super) enum Policy {
     Exact,
     /// The ceiling times a factor that the client draws once for its life.
     Frozen,
+    /// … or once for each outage.
+    FrozenInOutage,
     /// Full jitter; every client has the same random numbers.
     SameSeed,
     /// Half to one and a half times the ceiling, and the cap after that.
@@ -29,10 +31,11 @@ impl Policy {
     pub(super) const CORRECT: [Self; 3] = [Self::Full, Self::Equal, Self::Decorrelated];
 
     /// The wrong ones, each with the check that must fail and its finding.
-    pub(super) const WRONG: [(Self, &str, &str); 5] = [
+    pub(super) const WRONG: [(Self, &str, &str); 6] = [
         (Self::Narrow, "spread", "narrow"),
         (Self::Exact, "together", "no-draw"),
         (Self::Frozen, "fresh-draw", "frozen"),
+        (Self::FrozenInOutage, "fresh-draw", "frozen"),
         (Self::SameSeed, "together", "shared-draw"),
         (Self::LostAtCap, "spread-at-cap", "narrow"),
     ];
@@ -47,7 +50,7 @@ pub(super) struct Backoff {
     failures: i32,
     /// The wait before, where the policy looks at it.
     previous: f64,
-    /// The factor of a client that draws once.
+    /// The factor of a client that draws once, or once an outage.
     factor: f64,
     random: SmallRng,
 }
@@ -66,6 +69,9 @@ impl Backoff {
     pub(super) fn reset(&mut self) {
         self.failures = 0;
         self.previous = self.base;
+        if self.policy == Policy::FrozenInOutage {
+            self.factor = 0.25 + 0.75 * unit(&mut self.random);
+        }
     }
 
     /// The next wait, in the whole milliseconds of a timer that never fires early.
@@ -80,7 +86,7 @@ impl Backoff {
             Policy::Decorrelated => (self.base + (3.0 * self.previous - self.base) * chance).min(self.cap),
             Policy::Narrow => (doubled * (0.8 + 0.4 * chance)).min(self.cap),
             Policy::Exact => ceiling,
-            Policy::Frozen => ceiling * self.factor,
+            Policy::Frozen | Policy::FrozenInOutage => ceiling * self.factor,
             Policy::LostAtCap => (doubled * (0.5 + chance)).min(self.cap),
         };
         self.previous = wait;

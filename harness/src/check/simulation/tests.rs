@@ -21,7 +21,7 @@ fn challenge() -> Challenge {
     let tables: toml::Table = toml::from_str(text).expect("TOML");
     let mistakes = tables["mistake"].as_array().expect("mistakes");
     let names: Vec<String> = mistakes.iter().filter_map(|mistake| Some(mistake["id"].as_str()?.to_owned())).collect();
-    let mut challenge = spec::parse("reconnect-backoff", "challenge.toml", text, &names).expect("a good spec");
+    let mut challenge = spec::parse("reconnect-backoff", "challenge.toml", text, Some(&names)).expect("a good spec");
     challenge.checks.iter_mut().for_each(|check| check.expect.retain(is_about_waits));
     challenge.checks.retain(|check| !check.expect.is_empty());
     challenge.checks.push(storm(&challenge));

@@ -77,7 +77,10 @@ fn take_turns(entries: &[Entry], values: &Values, turns: &mut Vec<Turn>) {
 }
 
 fn turn(steps: &[Step], values: &Values) -> Turn {
-    match steps {
+    // What else is said does not change how such a client waits.
+    let is_heard = |step: &&Step| !matches!(step, Step::Ping(_)) && **step != Step::Send("news".into());
+    let steps: Vec<Step> = steps.iter().filter(is_heard).cloned().collect();
+    match steps.as_slice() {
         [Step::Refuse] => Turn::Refuse,
         [Step::AcceptSilent, Step::Hold] => Turn::Mute(values.durations["connect_timeout"]),
         [Step::Accept, Step::Send(_), Step::Wait(wait), Step::Reset] => Turn::ResetAfter(values.ms(wait)),

@@ -17,7 +17,7 @@ fn two_cases(cuts: &[Split], of: &[usize]) -> Challenge {
     let case = |id: &str, vary: Vec<Vary>| {
         let play = Play { steps: vec![Step::Bytes("x:\n\n".into())], answers: Vec::new() };
         let server = vec![Entry::Play { play, times: Times::Any, until: None, path: None }];
-        Case { id: id.to_owned(), server, user: Vec::new(), vary }
+        Case { id: id.to_owned(), server, user: Vec::new(), vary, told: Vec::new() }
     };
     let newlines = vec![Newline::Lf, Newline::CrLf];
     let vary = Vary { newlines, splits: Split::ALL.to_vec(), gap: length("20") };

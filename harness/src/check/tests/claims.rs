@@ -82,6 +82,7 @@ fn retries_announced() {
     expected: In each wait the client shows `retrying` with the number of the attempt that follows and the time until it.
     got:      At 3.05 s it announced a wait of 900 ms, and waited 500 ms.
       c0 3050..3550 Status: 500 ms, not 900 ms
+      band c0 3900..4000 Tries: the attempt, announced for 3.95 s
     ");
 }
 
@@ -115,5 +116,6 @@ fn a_showing_is_a_moment() {
     expected: The client shows `{"text":"a","state":"sent"}` for the 1st time within 100 ms of the 1st message `ack 1` from the server.
     got:      It happened 410 ms before that.
       c0 600..1010 Shown: too early
+      band c0 1010..1110 Shown: within 100 ms of the 1st message `ack 1` from the server
     "#);
 }

@@ -1,5 +1,9 @@
 use super::story::{cases, length, told, trace_of, verdict};
-use crate::{scenario::Expect, time::Millis, trace::Trace};
+use crate::{
+    scenario::{Expect, Repeats},
+    time::Millis,
+    trace::Trace,
+};
 
 /// How long a fleet's round is: longer than all waits of a test together.
 const ROUND: Millis = 100_000;
@@ -72,6 +76,7 @@ fn fleet_together() {
     got:      In 2 of 2 rounds all 3 clients were in step before the 1st retry: in round 1 they all waited from 0 ms to 6 ms.
       c0 100010..100010 Fleet: 3 clients make the 1st retry within 6 ms
       c0 200010..200010 Fleet: 3 clients make the 1st retry within 6 ms
+      band c0 100010..100060 Fleet: more than 50 ms apart
     ");
 }
 
@@ -114,6 +119,7 @@ fn fleet_ratio() {
     expected: Of the waits before the 1st and 2nd retry (20 or more of each), less than 90 % are within a factor of 1.5 of each other.
     got:      18 of 20 waits (90 %) before the 2nd retry are between 1 s and 1.5 s.
       c0 100130..101130 Fleet: 18 waits between 1 s and 1.5 s
+      band c0 101130..101630 Fleet: less than 90 % in here, a factor of 1.5
     ");
 }
 
@@ -146,12 +152,13 @@ fn fleet_at_cap() {
     expected: From the 3rd retry of an outage on, less than 90 % of at least 20 waits are between 7.2 s and 8.8 s, around 8 s (max_delay).
     got:      20 of 20 waits (100 %) are between 7.2 s and 8.8 s.
       c0 116050..124050 Fleet: waits 8 s, as nearly all do
+      band c0 123250..124850 Fleet: less than 90 % in here
     ");
 }
 
 #[test]
 fn fleet_frozen() {
-    let expect = Expect::FleetFrozen { retry: 2, rounds: 3, window: length("0.1 * base_delay") };
+    let expect = Expect::FleetFrozen { retry: 2, over: Repeats::Rounds(3), window: length("0.1 * base_delay") };
     let three = |wait: fn(u32, u32, u32) -> u32| fleet(3, 4, 2, move |c, r, k| wait(c, r, k).into());
     cases(
         &expect,
@@ -176,12 +183,43 @@ fn fleet_frozen() {
       c0 100530..101030 Fleet: waits 500 ms again
       c0 200530..201030 Fleet: waits 500 ms again
       c0 300530..301030 Fleet: waits 500 ms again
+      band c0 101030..101080 Fleet: not all 3 in here
+    ");
+}
+
+#[test]
+fn fleet_frozen_in_an_outage() {
+    let expect = Expect::FleetFrozen { retry: 2, over: Repeats::InARow(3), window: length("0.1 * base_delay") };
+    let three = |wait: fn(u32, u32, u32) -> u32| fleet(3, 2, 4, move |c, r, k| wait(c, r, k).into());
+    cases(
+        &expect,
+        &[
+            // One factor for each outage, and a first wait that is another.
+            ("frozen", three(|c, r, k| if k == 1 { 300 } else { 500 + 100 * c + 300 * r })),
+            // One client that draws anew is enough.
+            ("pass", three(|c, _, k| if c == 2 { 500 + 100 * k } else { 500 })),
+            ("pass", three(|_, _, k| if k == 4 { 551 } else { 500 })),
+            ("frozen", three(|_, _, k| if k == 4 { 550 } else { 500 })),
+            // The outages after the first do not matter.
+            ("frozen", three(|_, r, k| if r == 2 { 500 + 100 * k } else { 500 })),
+            ("too-few", fleet(3, 2, 3, |_, _, _| 500)),
+            ("too-few", trace_of("clients 3  clock virtual  latency 10  slack 0", "", "100 time-up")),
+        ],
+    );
+    insta::assert_snapshot!(told(&expect, &fleet(2, 1, 4, |c, _, _| 500 + 100 * Millis::from(c))), @r"
+    frozen
+    expected: In one outage the clients' waits before the 2nd to 4th retry change: not every client repeats its own within 50 ms (0.1 × base_delay).
+    got:      Every client repeats its wait; client 0 waited 500 ms, 500 ms, 500 ms.
+      c0 100530..101030 Fleet: waits 500 ms again
+      c0 101050..101550 Fleet: waits 500 ms again
+      c0 101570..102070 Fleet: waits 500 ms again
+      band c0 101030..101080 Fleet: not all 3 in here
     ");
 }
 
 #[test]
 fn a_connection_that_the_client_drops_makes_no_round() {
-    let expect = Expect::FleetFrozen { retry: 1, rounds: 2, window: length("0.1 * base_delay") };
+    let expect = Expect::FleetFrozen { retry: 1, over: Repeats::Rounds(2), window: length("0.1 * base_delay") };
     let mut story = fleet(2, 2, 1, |_, _, _| 500);
     assert_eq!(verdict(&expect, &story), "frozen");
     // Client 1 drops its second connection long before the server would.

@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use super::story::{length, values};
 use crate::{
     check::{history::History, judge_one, judge_run},
-    scenario::{Count, Expect, Json, Moment, Nth, Quantity, StatusKind},
+    scenario::{ControlFrame, Count, Expect, Json, Moment, Nth, Quantity, Repeats, Side, StatusKind},
     time::Millis,
     trace::{Claim, ClientAct, Clock, End, Event, Header, How, Message, ServerAct, Status, Trace, What},
 };
@@ -63,11 +63,21 @@ fn every_kind() -> Vec<Expect> {
         Expect::Scripted { connections: None },
         Expect::Scripted { connections: Some(vec![1, u32::MAX]) },
         Expect::Ends { status: StatusKind::Disconnected, after: Moment::Attempt(Nth::Last), within: length("1000") },
+        Expect::ShownLast { value: Json::Flag(true), at: Some(Moment::Lost(Nth::Any)), within: length("100") },
+        Expect::ShownLast { value: Json::Flag(true), at: None, within: length("0") },
+        every(Moment::Control(Side::Client, ControlFrame::Close(Vec::new()), Nth::Any), false),
+        every(Moment::Received("hello".into(), Nth::Any), true),
         Expect::FleetTogether { retries: vec![1, 3], window: length("0.1 * base_delay") },
         Expect::FleetRatio { retries: vec![1, 3], ratio: 1.5, share: 0.9, samples: 1 },
         Expect::FleetAtCap { from_retry: 1, cap: length("max_delay"), band: (0.9, 1.1), share: 0.9, samples: 1 },
-        Expect::FleetFrozen { retry: 1, rounds: 2, window: length("0.1 * base_delay") },
+        Expect::FleetFrozen { retry: 1, over: Repeats::Rounds(2), window: length("0.1 * base_delay") },
+        Expect::FleetFrozen { retry: 1, over: Repeats::InARow(2), window: length("0.1 * base_delay") },
     ]
+}
+
+fn every(moment: Moment, idle: bool) -> Expect {
+    let (least, most) = (length("100"), length("1000"));
+    Expect::Every { moment, least, most, connection: Nth::Any, idle, times: 2 }
 }
 
 fn trace(clients: u32, latency: Millis, end: Millis, events: Vec<Event>) -> Trace {
@@ -141,6 +151,10 @@ fn no_soup_of_events_makes_a_judge_panic() {
             for place in &judgement.evidence {
                 assert!(place.from <= place.to && place.to <= soup.end.at, "seed {seed}: {expect:?}: {place:?}");
             }
+            // It may have been expected later than the run was over.
+            for window in &judgement.windows {
+                assert!(window.from <= window.to, "seed {seed}: {expect:?}: {window:?}");
+            }
         }
     }
 }
@@ -175,7 +189,7 @@ fn a_storm_of_events_is_judged_all_the_same() {
         let history = History::of(&trace);
         for expect in every_kind() {
             let judgement = judge_run(std::slice::from_ref(&expect), &trace, &history, &values, None);
-            assert!(judgement.evidence.len() <= 100, "{expect:?}");
+            assert!(judgement.evidence.len() <= 100 && judgement.windows.len() <= 1, "{expect:?}");
         }
     }
 }

@@ -143,12 +143,14 @@ fn ends() {
     expected: Within 1 s of the user's `close` the client shows `disconnected` as its last status and returns from `run`.
     got:      Its last status was `connected`, at 40 ms; `run` had not returned when the scenario was over, 4 s later.
       c0 40..9000 Status: connected
+      band c0 5000..6000 Status: within 1 s of the user's `close`
     ");
     insta::assert_snapshot!(told(&expect, &closes(&(last(5_000) + &returns(8_000)))), @r"
     late
     expected: Within 1 s of the user's `close` the client shows `disconnected` as its last status and returns from `run`.
     got:      It showed `disconnected` after 0 ms, and `run` returned after 3 s.
       c0 6000..8000 Status: too late
+      band c0 5000..6000 Status: within 1 s of the user's `close`
     ");
 }
 

@@ -33,6 +33,7 @@ fn attempts_exactly() {
     expected: The client makes exactly 5 attempts after the 1st loss of a connection.
     got:      It made 6 attempts.
       c0 2710..2710 Tries: attempt 6
+      band c0 2010..60000 Tries: exactly 5 attempts from here on
     ");
 }
 
@@ -90,6 +91,7 @@ fn a_moment_follows_another() {
     expected: The client shows `connected` between 500 ms and 1 s after the 1st loss of a connection.
     got:      It took 2.99 s.
       c0 2010..5000 Status: too late
+      band c0 2510..3010 Status: 500 ms to 1 s after the 1st loss of a connection
     ");
 }
 
@@ -143,6 +145,7 @@ fn never_after() {
     expected: After the user's `close` there is never an attempt.
     got:      There was one after 1 s, the first of 2.
       c0 6000..6000 Tries: an attempt
+      band c0 5100..90000 Tries: none from here on
     ");
 }
 

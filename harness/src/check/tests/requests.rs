@@ -103,7 +103,9 @@ fn requests_answers_and_bodies_are_moments() {
     let comes = |moment: Moment| verdict(&Expect::Happens { moment, times: 1 }, &trace(&text, 9_000));
     assert_eq!(comes(Moment::Request("/say".into(), Nth::Any)), "pass");
     assert_eq!(comes(Moment::Request("/other".into(), Nth::Any)), "too-few");
-    assert_eq!(comes(Moment::Answered(200, Nth::Any)), "pass");
+    assert_eq!(comes(Moment::Answered(vec![200], Nth::Any)), "pass");
+    assert_eq!(comes(Moment::Answered(vec![403, 200], Nth::Any)), "pass");
+    assert_eq!(comes(Moment::Answered(vec![403, 401], Nth::Any)), "too-few");
     assert_eq!(comes(Moment::Received("hi".into(), Nth::Any)), "pass");
     assert_eq!(comes(Moment::Lost(Nth::Any)), "pass", "a stream that ends is lost");
     assert_eq!(comes(Moment::Status(StatusKind::Connected, Nth::Any)), "pass");

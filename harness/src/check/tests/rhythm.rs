@@ -57,19 +57,22 @@ fn a_rhythm_is_kept() {
     stopped
     expected: On the 1st open connection there is a ping from the client at least every 1.1 s, not sooner than 900 ms after the last, and at least 4 in all.
     got:      There was none for 2.96 s, from 2.04 s on. 2 had come before.
-      c0 2040..5000 Connection: none in 2.96 s
+      c0 2040..5000 Pings: none in 2.96 s
+      band c0 2940..3140 Pings: 900 ms to 1.1 s after the last
     too-often
     expected: On the 1st open connection there is a ping from the client at least every 1.1 s, not sooner than 900 ms after the last, and at least 4 in all.
     got:      There was another after 460 ms, at 2.5 s.
-      c0 2040..2500 Connection: twice in 460 ms
+      c0 2040..2500 Pings: twice in 460 ms
+      band c0 2940..3140 Pings: 900 ms to 1.1 s after the last
     too-seldom
     expected: On the 1st open connection there is a ping from the client at least every 1.1 s, not sooner than 900 ms after the last, and at least 4 in all.
     got:      There was none for 2 s, from 1.04 s on. 1 had come before.
-      c0 1040..3040 Connection: none in 2 s
+      c0 1040..3040 Pings: none in 2 s
+      band c0 1940..2140 Pings: 900 ms to 1.1 s after the last
     too-few
     expected: On the 1st open connection there is a ping from the client at least every 1.1 s, not sooner than 900 ms after the last, and at least 4 in all.
     got:      There were 1 until the connection was over, after 1.47 s.
-      c0 40..1510 Connection: only 1
+      c0 40..1510 Pings: only 1
     ");
 }
 

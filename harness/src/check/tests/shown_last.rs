@@ -89,5 +89,6 @@ fn the_difference_is_told() {
     expected: At 1 s the user sees `{"cpu":41,"mem":"7 %"}`.
     got:      At 1.05 s the user saw `{"cpu":41}`: `mem` is missing.
       c0 100..1050 Shown: mem is missing
+      band c0 1000..1000 Shown: at once
     "#);
 }

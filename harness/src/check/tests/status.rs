@@ -114,6 +114,7 @@ fn status_true() {
     got:      From 2.01 s on, for 1.99 s, it showed `connected` while the truth was `retrying`. It was wrong 2 times, for 3.97 s in all.
       c0 2010..4000 Status: `retrying`, not connected
       c0 4020..6000 Status: `retrying`, not connected
+      band c0 2010..4000 Truth: `retrying`
     ");
 }
 
@@ -136,6 +137,7 @@ fn an_attempt_that_takes_no_time_ends_a_wait() {
       c0 2000..3000 Status: `retrying`, not connected
       c0 3000..5000 Status: `retrying`, not connecting
       c0 5000..9000 Status: `retrying` or `disconnected`, not connecting
+      band c0 2000..3000 Truth: `retrying`
     ");
 }
 
@@ -208,7 +210,8 @@ fn while_a_close_handshake_is_finished_both_states_are_true() {
 
 #[test]
 fn a_stream_is_connected_from_the_answer_that_opens_it() {
-    let expect = Expect::StatusTrue { slack: length("100"), connected_from: Moment::Answered(200, Nth::Number(1)) };
+    let expect =
+        Expect::StatusTrue { slack: length("100"), connected_from: Moment::Answered(vec![200], Nth::Number(1)) };
     let stream =
         "0 c0 #1 client attempt\n10 c0 #1 server accept\n1000 c0 #1 server answer 200\n1000 c0 #1 server stream\n";
     // The answer of the second connection has the same status, and opens nothing.

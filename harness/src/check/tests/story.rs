@@ -66,6 +66,9 @@ pub(super) fn told(expect: &Expect, trace: &Trace) -> String {
     for place in &judgement.evidence {
         text += &format!("  c{} {}..{} {:?}: {}\n", place.client, place.from, place.to, place.lane, place.label);
     }
+    for place in &judgement.windows {
+        text += &format!("  band c{} {}..{} {:?}: {}\n", place.client, place.from, place.to, place.lane, place.label);
+    }
     text
 }
 

@@ -18,6 +18,7 @@ fn scenario(id: &str) -> Scenario {
         user: Vec::new(),
         cases: Vec::new(),
         virtual_only: None,
+        hidden: false,
     }
 }
 
@@ -30,9 +31,11 @@ pub(super) fn check(id: &str, scenario: &str, requires: &[&str], expect: Vec<Exp
         title: format!("The title of {id}"),
         expect,
         cases: Vec::new(),
+        values: std::collections::BTreeSet::new(),
         why: "Why.".to_owned(),
         read: "README.md#why".to_owned(),
         hints: vec!["A question?".to_owned()],
+        hidden: false,
     }
 }
 

@@ -31,6 +31,7 @@ fn the_first_waits_together() {
     expected: The first 3 waits in a row add up to at least 500 ms (base_delay).
     got:      They come to 499 ms.
       c0 2010..2549 Tries: 3 waits, 499 ms in all
+      band c0 2010..2510 Tries: 3 waits take 500 ms or more
     ");
 }
 
@@ -51,6 +52,7 @@ fn any_waits_together() {
     expected: Any 3 waits in a row add up to at least 500 ms (base_delay).
     got:      The waits 4 to 6 come to 0 ms.
       c0 3570..3610 Tries: 3 waits, 0 ms in all
+      band c0 3570..4070 Tries: 3 waits take 500 ms or more
     ");
 }
 
@@ -86,6 +88,7 @@ fn waits_escape() {
     expected: One of the first 4 waits is longer than 1.5 s (3 × base_delay).
     got:      The longest of them was 600 ms.
       c0 2430..3030 Tries: the longest: 600 ms
+      band c0 2430..3930 Tries: one is longer than 1.5 s
     ");
 }
 
@@ -112,6 +115,7 @@ fn waits_at_most() {
     got:      The longest wait was 20 s.
       c0 2130..11130 Tries: waits 9 s
       c0 11150..31150 Tries: waits 20 s
+      band c0 2130..10130 Tries: at most 8 s
     ");
 }
 
@@ -200,6 +204,7 @@ fn waits_ceiling() {
     expected: After a loss of a connection that was up for 10 s (stable_after) or longer, wait 1 is at most 1.5 s (3 × base_delay), wait 2 at most 4.5 s. There is at least 1 such loss.
     got:      Wait 2 after the loss at 10.04 s was 5 s, longer than 4.5 s; the connection had been up for 10 s.
       c0 10160..15160 Tries: wait 2: 5 s, at most 4.5 s
+      band c0 10160..14660 Tries: wait 2 at most 4.5 s
     ");
 }
 
@@ -236,5 +241,6 @@ fn storm() {
     expected: Within 2 s (4 × base_delay) of the first loss there are at most 2 attempts.
     got:      There were 4 attempts.
       c0 2050..2050 Tries: attempt 3
+      band c0 2010..4010 Tries: at most 2 attempts within 2 s
     ");
 }

@@ -7,12 +7,7 @@ mod lexer;
 mod rules;
 mod uses;
 
-use std::{
-    collections::BTreeSet,
-    ffi::OsStr,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 
 use lexer::{Token, tokens};
 use rules::Rule;
@@ -23,42 +18,17 @@ use crate::verdict::Warning;
 /// How many warnings one submission gets at most.
 const MOST_WARNINGS: usize = 20;
 
-/// How many files are read.
-const MOST_FILES: usize = 500;
+/// How large a file may be that is looked at, in bytes.
+const MOST_SOURCE: usize = 256 * 1024;
 
-/// How large a file may be that is read, in bytes.
-const MOST_SOURCE: u64 = 256 * 1024;
-
-/// Looks at a submission: a `.rs` file, or all `.rs` files below `src` of a crate's folder. What cannot be read has no warnings:
-/// the compiler says what is wrong with it. Sorted by file and line.
+/// Looks at a submission: at each file, by its name. What cannot be read has no warnings: the compiler says what is wrong with it.
 #[must_use]
-pub fn warnings(path: &Path) -> Vec<Warning> {
-    let mut files = Vec::new();
-    if path.is_dir() {
-        find_sources(&path.join("src"), &mut files);
-    } else {
-        files.push(path.to_owned());
-    }
-    files.sort();
-    let base = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    let read = |file: &PathBuf| {
-        let small = fs::metadata(file).is_ok_and(|metadata| metadata.len() <= MOST_SOURCE);
-        let text = fs::read_to_string(file).ok().filter(|_| small)?;
-        Some(inspect(&file.strip_prefix(base).unwrap_or(file).display().to_string(), &text))
+pub fn warnings<'a>(files: impl Iterator<Item = (String, &'a [u8])>) -> Vec<Warning> {
+    let read = |(name, text): (String, &'a [u8])| {
+        let text = str::from_utf8(text).ok().filter(|text| text.len() <= MOST_SOURCE)?;
+        Some(inspect(&name, text))
     };
-    files.iter().filter_map(read).flatten().take(MOST_WARNINGS).collect()
-}
-
-fn find_sources(folder: &Path, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let Ok(kind) = entry.file_type() else { continue };
-        if kind.is_dir() {
-            find_sources(&entry.path(), files);
-        } else if kind.is_file() && entry.path().extension() == Some(OsStr::new("rs")) && files.len() < MOST_FILES {
-            files.push(entry.path());
-        }
-    }
+    files.filter_map(read).flatten().take(MOST_WARNINGS).collect()
 }
 
 /// Looks at the text of one file.

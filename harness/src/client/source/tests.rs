@@ -176,20 +176,15 @@ fn no_text_takes_more_than_linear_time_or_deep_recursion() {
 }
 
 #[test]
-fn a_folder_is_searched_and_named_from_itself() {
-    let dir = tempfile::tempdir().expect("there is room");
-    fs::create_dir_all(dir.path().join("src/net")).expect("it is writable");
-    let write = |name: &str, text: &str| fs::write(dir.path().join(name), text).expect("it is writable");
-    write("src/lib.rs", "mod net;\nuse std::time::Instant;");
-    write("src/net/mod.rs", "\n\nfn f() { std::thread::sleep(d) }");
-    write("build.rs", "fn main() { std::env::var(\"A\"); }");
-    write("src/notes.txt", "std::env::args()");
-    let found: Vec<_> = warnings(dir.path()).into_iter().map(|warning| (warning.file, warning.line)).collect();
-    assert_eq!(found, [("src/lib.rs".to_owned(), 2), ("src/net/mod.rs".to_owned(), 3)]);
-    let one = warnings(&dir.path().join("src/lib.rs"));
-    assert_eq!((one[0].file.as_str(), one.len()), ("lib.rs", 1));
-    assert!(one[0].advice.contains("tokio::time::Instant"));
-    write("src/many.rs", &"std::env::args();\n".repeat(100));
-    assert_eq!(warnings(dir.path()).len(), MOST_WARNINGS);
-    assert_eq!(warnings(&dir.path().join("nothing.rs")), []);
+fn files_are_looked_at_by_their_names_and_not_without_end() {
+    let found = |files: &[(&str, &str)]| -> Vec<_> {
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes()));
+        warnings(files).into_iter().map(|warning| (warning.file, warning.line)).collect()
+    };
+    let (lib, net) = ("mod net;\nuse std::time::Instant;", "\n\nfn f() { std::thread::sleep(d) }");
+    let both = found(&[("src/lib.rs", lib), ("src/net/mod.rs", net)]);
+    assert_eq!(both, [("src/lib.rs".to_owned(), 2), ("src/net/mod.rs".to_owned(), 3)]);
+    assert_eq!(found(&[("src/many.rs", &"std::env::args();\n".repeat(100))]).len(), MOST_WARNINGS);
+    assert_eq!(found(&[("src/large.rs", &format!("{lib}{}", " ".repeat(MOST_SOURCE)))]), []);
+    assert_eq!(warnings([("src/lib.rs".to_owned(), &b"use std::time::Instant; \xff"[..])].into_iter()), []);
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     time::Millis,
     trace::{Claim, ClientAct, Clock, End, Event, Fault, Header, How, Message, ServerAct, Status, Trace, What},
-    verdict::{CheckResult, Evidence, FORMAT, Lane, Outcome, Overall, Run, Verdict},
+    verdict::{CheckResult, CompilerWarnings, Evidence, FORMAT, Lane, Outcome, Overall, Run, Verdict},
 };
 
 pub(super) const LATENCY: Millis = 10;
@@ -181,6 +181,8 @@ pub(super) fn passed() -> Verdict {
         read: "README.md#backoff".into(),
         hints: ["Which value decides the next wait?", "Does it change?", "Double it."].map(str::to_owned).into(),
         evidence: Vec::new(),
+        windows: Vec::new(),
+        hidden: false,
     };
     let checks = vec![
         check("first-retry", "first-fails", 1, &[], "A first connection that fails is tried again"),
@@ -202,6 +204,7 @@ pub(super) fn passed() -> Verdict {
         broken: false,
         client: [("base_delay".to_owned(), json!(512)), ("max_retries".to_owned(), json!(100))].into_iter().collect(),
         output: String::new(),
+        hidden: false,
     };
     Verdict {
         format: FORMAT,
@@ -211,10 +214,13 @@ pub(super) fn passed() -> Verdict {
         seed: 1,
         clock: "virtual".into(),
         speed: 1.0,
+        sandbox: "basic".into(),
         outcome: Overall::Passed,
         score: 18,
         max_score: 18,
         compiler: None,
+        compiler_errors: 0,
+        compiler_warnings: CompilerWarnings::default(),
         warnings: Vec::new(),
         checks,
         looks_like: Vec::new(),

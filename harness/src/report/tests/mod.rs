@@ -1,6 +1,11 @@
+mod exports;
 mod fixtures;
+mod list;
+mod pages;
 mod records;
+mod serving;
 mod texts;
+mod timelines;
 
 use fixtures::{Play, broken, crash, evidence, fail, fleet, gone, lying, passed, unreached};
 
@@ -8,7 +13,7 @@ use super::{Style, terminal, text::width};
 use crate::{
     time::Millis,
     trace::{Fault, How, Trace},
-    verdict::{Lane, LooksLike, Outcome, Overall, Verdict, Warning},
+    verdict::{CompilerWarning, CompilerWarnings, Lane, LooksLike, Outcome, Overall, Verdict, Warning},
 };
 
 /// The report without colour, which fits.
@@ -176,9 +181,38 @@ fn not_compiled() {
     (verdict.score, verdict.checks, verdict.runs) = (0, Vec::new(), Vec::new());
     let error = "\x1b[1m\x1b[91merror[E0308]\x1b[0m: mismatched types\n \x1b[94m-->\x1b[0m src/lib.rs:7:5\n";
     verdict.compiler = Some(error.into());
+    verdict.compiler_errors = 3;
     insta::assert_snapshot!(report(&verdict, &[]));
     let coloured = terminal(&verdict, &[], Style { colour: true, ..Style::default() });
     assert!(coloured.contains(error), "the compiler's colours are gone: {coloured:?}");
+}
+
+#[test]
+fn errors_of_the_compiler_are_counted() {
+    let mut verdict = Verdict { outcome: Overall::NotCompiled, compiler: Some("error: x\n".into()), ..passed() };
+    let last = |verdict: &Verdict| report(verdict, &[]).split("\n\n").last().expect("there is one").to_owned();
+    assert_eq!(last(&verdict), "✗ There was nothing to compile, so nothing was run.\n");
+    verdict.compiler_errors = 1;
+    assert_eq!(last(&verdict), "✗ 1 error: it does not compile, so nothing was run.\n");
+}
+
+#[test]
+fn what_the_compiler_warns_of_comes_before_the_verdict() {
+    let mut verdict = passed();
+    let rendered = "\x1b[33mwarning\x1b[0m: unused implementer of `Future` that must be used\n  --> challenges/reconnect-backoff/src/lib.rs:31:5\n   |\n31 |     sleep(config.base_delay);\n   |     ^^^^^^^^^^^^^^^^^^^^^^^^\n\n";
+    let warning = CompilerWarning {
+        lint: Some("unused_must_use".into()),
+        file: "challenges/reconnect-backoff/src/lib.rs".into(),
+        line: 31,
+        what: "unused implementer of `Future` that must be used".into(),
+        rendered: rendered.into(),
+    };
+    verdict.compiler_warnings = CompilerWarnings { told: vec![warning.clone(), warning], more: 1, unfinished: 4 };
+    insta::assert_snapshot!(report(&verdict, &[]));
+    verdict.compiler_warnings = CompilerWarnings { unfinished: 1, ..CompilerWarnings::default() };
+    let text = report(&verdict, &[]);
+    let lines: Vec<_> = text.lines().filter(|line| line.contains("warning")).collect();
+    assert_eq!(lines, ["Not shown: 1 warning about unused or unfinished code. `cargo check -p"]);
 }
 
 #[test]
@@ -303,6 +337,14 @@ fn what_a_submission_says_cannot_act_on_the_terminal() {
     verdict.replay = evil.into();
     verdict.looks_like[0].tells = evil.into();
     verdict.warnings = vec![Warning { file: evil.into(), line: 1, what: evil.into(), advice: evil.into() }];
+    let warning = CompilerWarning {
+        lint: Some(evil.into()),
+        file: evil.into(),
+        line: 1,
+        what: evil.into(),
+        rendered: evil.into(),
+    };
+    verdict.compiler_warnings = CompilerWarnings { told: vec![warning], more: 1, unfinished: 1 };
     for check in &mut verdict.checks {
         (check.got, check.expected, check.title, check.id) = (evil.into(), evil.into(), evil.into(), evil.into());
         check.evidence.iter_mut().for_each(|evidence| evidence.label = evil.into());
@@ -334,9 +376,11 @@ fn any_evidence_can_be_drawn() {
             let also =
                 evidence(0, (to, from), Lane::Server, "something that is rather long to tell in one line of a chart");
             verdict.checks[4].evidence = vec![evidence(99, (from, to), Lane::Status, "界界界"), also.clone()];
+            verdict.checks[4].windows = vec![also.clone()];
             report(&verdict, std::slice::from_ref(trace));
             for lane in [Lane::Connection, Lane::Fleet] {
                 verdict.checks[4].evidence = vec![evidence(0, (from, to), lane, "here"), also.clone()];
+                verdict.checks[4].windows = vec![also.clone(), evidence(0, (to, from), lane, "there")];
                 report(&verdict, std::slice::from_ref(trace));
             }
         }

@@ -1,48 +1,15 @@
-//! Lists, matrices, soaks and JSON.
+//! Matrices, soaks and JSON.
 
 use super::{constant_fails, passed};
 use crate::{
-    report::{Chapter, Listed, Style, json, list, matrix, soak, text::width},
-    scenario::{Challenge, Channel},
-    verdict::{Cell, Change, Expectation, FORMAT, Kind, Matrix, Outcome, Row, Soak, Verdict},
+    report::{Style, json, matrix, soak, text::width},
+    verdict::{Advice, Cell, Change, Expectation, FORMAT, Fault, Kind, Matrix, Outcome, Row, Soak, Verdict},
 };
 
 #[track_caller]
-fn fits(text: String) -> String {
+pub(super) fn fits(text: String) -> String {
     assert!(text.lines().all(|line| width(line) <= 80 && !line.ends_with(' ')), "{text}");
     text
-}
-
-#[test]
-fn the_list_of_challenges() {
-    let challenge = |slug: &str, title: &str, summary: &str| Challenge {
-        slug: slug.into(),
-        title: title.into(),
-        channel: Channel::WebSocket,
-        summary: summary.into(),
-        minutes: 60,
-        seed: 1,
-        latency: 10,
-        without: Vec::new(),
-        client: Vec::new(),
-        scenarios: Vec::new(),
-        checks: Vec::new(),
-        mistakes: Vec::new(),
-    };
-    let backoff = challenge(
-        "reconnect-backoff",
-        "Reconnect with backoff",
-        "Keep a chat alive through an outage without causing a retry storm, however long the outage is.",
-    );
-    let sse = Challenge { channel: Channel::Sse, minutes: 120, ..challenge("sse", "Events", "Listen.") };
-    let broken = Listed::Broken { slug: "heartbeat", problem: "challenge.toml:12:3: unknown key `secnario`" };
-    let chapters = [
-        Chapter { title: Some("Connections"), challenges: vec![Listed::Challenge(&backoff), Listed::Challenge(&sse)] },
-        Chapter { title: Some("Nothing yet"), challenges: Vec::new() },
-        Chapter { title: None, challenges: vec![broken] },
-    ];
-    insta::assert_snapshot!(fits(list(&chapters, Style::default())));
-    assert_eq!(list(&[], Style::default()), "There are no challenges here.\n");
 }
 
 /// As many checks and mistakes as a large challenge has.
@@ -66,7 +33,6 @@ fn large() -> Matrix {
         expected,
         cells,
         skipped: None,
-        problems: Vec::new(),
     };
     let mut rows: Vec<_> = ["full-jitter", "equal-jitter", "decorrelated-jitter", "state-machine", "backon"]
         .map(|name| row(name, Kind::Solution, Vec::new(), cells(&[], 99)))
@@ -78,7 +44,7 @@ fn large() -> Matrix {
         let expected = vec![Expectation { check: checks[check].clone(), finding: None }];
         rows.push(row(name, Kind::Mistake, expected, cells(&[check], 18 + i)));
     }
-    Matrix { format: FORMAT, challenge: "reconnect-backoff".into(), checks, rows, dead: Vec::new() }
+    Matrix { format: FORMAT, challenge: "reconnect-backoff".into(), seed: 1, checks, rows, advice: Vec::new() }
 }
 
 #[test]
@@ -88,15 +54,54 @@ fn a_sound_matrix() {
     insta::assert_snapshot!(fits(matrix(&large, Style::default())));
 }
 
+fn advice(fault: Fault, about: &str, what: &str) -> Advice {
+    Advice {
+        fault,
+        about: about.into(),
+        what: what.into(),
+        change: "Mend the one, or the other if it asks for more than the README states.".into(),
+        place: "challenges/reconnect-backoff/challenge.toml:123".into(),
+        write: None,
+        shows: None,
+    }
+}
+
+#[test]
+fn of_much_advice_the_first_is_told_and_the_rest_counted() {
+    let mut small = large();
+    small.advice =
+        (0..14).map(|n| advice(Fault::DeadCheck, &format!("check number-{n}"), "No mistake fails it.")).collect();
+    let text = fits(matrix(&small, Style::default()));
+    assert!(text.contains("check number-9\n") && !text.contains("check number-10"), "{text}");
+    assert!(text.contains("And 4 more pieces of advice"), "{text}");
+}
+
 #[test]
 fn an_unsound_matrix() {
     let mut small = large();
     small.rows.truncate(12);
-    small.dead = vec!["fresh-draw".into()];
+    small.advice = vec![
+        Advice {
+            shows: Some("cargo run -p harness -- check reconnect-backoff --solution equal-jitter".into()),
+            ..advice(
+                Fault::SolutionFails,
+                "solution equal-jitter",
+                "`grows` fails with `never-longer`: The longest wait was 1.2 s.",
+            )
+        },
+        Advice {
+            write: Some("fails = [\"grows\"]".into()),
+            ..advice(
+                Fault::CaughtOtherwise,
+                "mistake f1-no-jitter",
+                "`comes-back` passes, though its entry says that it fails.",
+            )
+        },
+        advice(Fault::DeadCheck, "check fresh-draw", "No mistake fails it, so nothing shows that it can fail."),
+        advice(Fault::StarterScores, "starter", "It passes `waits`, and so has 2 of 40 points."),
+    ];
     small.rows[1].cells[5].outcome = Outcome::Fail;
-    small.rows[1].problems = vec!["fails `grows`".into()];
     small.rows[7].cells[1].outcome = Outcome::Pass;
-    small.rows[7].problems = vec!["passes `comes-back`, which it must fail".into()];
     small.rows[8].cells = Vec::new();
     small.rows[8].skipped = Some("needs four rounds of twenty clients".into());
     small.rows[9].cells[3].outcome = Outcome::Inconclusive;

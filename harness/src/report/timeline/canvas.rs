@@ -49,6 +49,10 @@ impl Canvas {
         Self(vec![(' ', Paint::Plain); columns])
     }
 
+    pub(super) fn columns(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn set(&mut self, column: usize, c: char, paint: Paint) {
         if let Some(cell) = self.0.get_mut(column) {
             *cell = (c, paint);

@@ -22,30 +22,61 @@ const HEIGHT: usize = 4;
 const LATE: u32 = 4;
 
 /// Draws the arrivals of the round in which the evidence lies, and the waits before that retry over all rounds.
-pub(super) fn draw(sheet: &mut Sheet, trace: &Trace, evidence: &Evidence) {
+///
+/// Where waits are expected not to be, or not all, is a window behind the beginning of the wait in the evidence. It is laid over the arrivals where
+/// all those waits begin together, with the loss.
+pub(super) fn draw(sheet: &mut Sheet, trace: &Trace, evidence: &Evidence, windows: &[&Evidence]) {
     let stories = Story::of_all(trace);
     let Some(round) = Round::of(&stories, evidence) else { return };
     let columns = sheet.style.columns() - super::INDENT - LABEL;
 
+    let Waits { title: title_of_waits, lengths, together } = Waits::of(&stories, &round, evidence);
     let arrivals: Vec<_> = stories.iter().flat_map(|story| story.tries.iter().map(|t| t.at)).collect();
     let scale = Scale { from: round.from, to: round.to, columns };
     let title = format!("Attempts of {} after the loss at {}", count(stories.len(), "client"), show(round.from));
     sheet.text(super::INDENT, Paint::Strong, &title);
     bars(sheet, &scale, &arrivals);
     ruler(sheet, &scale, None);
-    marks::mark(sheet, &scale, (evidence.from, evidence.to), &evidence.label, Paint::Worst);
+    for window in windows.iter().filter(|_| together) {
+        marks::band(sheet, &scale, (window.from, window.to), &window.label);
+    }
+    marks::first(sheet, &scale, (evidence.from, evidence.to), &evidence.label);
 
     sheet.blank();
-    let waits: Vec<_> = stories.iter().flat_map(Story::waits).filter(|wait| round.compares(wait)).collect();
-    let lengths: Vec<_> = waits.iter().map(|wait| wait.to - wait.from).collect();
     let longest = lengths.iter().max().copied().unwrap_or(0);
     let scale = Scale { from: 0, to: (longest + longest / 10).max(columns as Millis), columns };
-    let later = if round.late { " and later ones" } else { "" };
-    let (waits, rounds) = (count(lengths.len(), "wait"), count(round.rounds, "round"));
-    let title = format!("How long they waited before retry {}{later} ({waits} in {rounds})", round.retry);
-    sheet.text(super::INDENT, Paint::Strong, &title);
+    sheet.text(super::INDENT, Paint::Strong, &title_of_waits);
     bars(sheet, &scale, &lengths);
     ruler(sheet, &scale, None);
+    for window in windows {
+        let length = |at: Millis| at.saturating_sub(evidence.from);
+        marks::band(sheet, &scale, (length(window.from), length(window.to)), &window.label);
+    }
+}
+
+/// How long clients waited before the retry that the evidence is about, over all rounds.
+pub(in crate::report) struct Waits {
+    pub(in crate::report) title: String,
+    pub(in crate::report) lengths: Vec<Millis>,
+    /// Whether all of them began together with the wait in the evidence: then what is expected of waits holds for arrivals.
+    pub(in crate::report) together: bool,
+}
+
+impl Waits {
+    /// The waits that the evidence is about; none if it is about no round.
+    pub(in crate::report) fn about(trace: &Trace, evidence: &Evidence) -> Option<Self> {
+        let stories = Story::of_all(trace);
+        Some(Self::of(&stories, &Round::of(&stories, evidence)?, evidence))
+    }
+
+    fn of(stories: &[Story], round: &Round, evidence: &Evidence) -> Self {
+        let waits = stories.iter().flat_map(Story::waits).filter(|wait| round.compares(wait));
+        let lengths: Vec<_> = waits.map(|wait| wait.to - wait.from).collect();
+        let later = if round.late { " and later ones" } else { "" };
+        let (waits, rounds) = (count(lengths.len(), "wait"), count(round.rounds, "round"));
+        let title = format!("How long they waited before retry {}{later} ({waits} in {rounds})", round.retry);
+        Self { title, lengths, together: evidence.from == round.from }
+    }
 }
 
 /// The outage in which the evidence lies.

@@ -5,15 +5,18 @@ use std::ops::Range;
 use super::{
     canvas::{Canvas, Scale},
     legend::Legend,
-    story::{Mark, Story, Wait},
+    story::{Beat, Mark, Story, Wait},
+    truth::{Lie, Truth, Wire},
 };
 use crate::{
     report::{
         style::{Paint, Style},
         text::{safe, width},
     },
+    scenario::Side,
     time::{Millis, show},
     trace::Status,
+    verdict::Evidence,
 };
 
 /// Draws the lanes of one client's story.
@@ -75,7 +78,7 @@ impl Lanes<'_> {
         for Wait { from, to, .. } in self.story.waits() {
             self.wait(&mut row, from, to, &spell(to - from));
         }
-        if let Some((from, to)) = self.story.last_wait().filter(|_| !self.is_final()) {
+        if let Some((from, to)) = self.story.last_wait() {
             self.wait(&mut row, from, to, "");
         }
         let mut counts = vec![0_usize; self.scale.columns];
@@ -92,29 +95,90 @@ impl Lanes<'_> {
         row
     }
 
-    /// What the client told the user. A status too short for a column of its own keeps the first of the next one's.
+    /// What the client told the user.
     pub(super) fn status(&mut self) -> Canvas {
-        let mut row = Canvas::new(self.scale.columns);
-        let mut taken = None;
-        for (i, (at, status)) in self.story.statuses.iter().enumerate() {
-            let until = self.story.statuses.get(i + 1).map_or(self.story.end, |(at, _)| *at);
-            let Some(mut columns) = self.scale.columns_of(*at, until) else { continue };
-            if taken == Some(columns.start) && columns.len() > 1 {
-                columns.start += 1;
-            }
-            taken = Some(columns.start);
-            let kind = Kind::of(status);
+        let end = self.story.end;
+        let untils = self.story.statuses.iter().skip(1).map(|(at, _)| *at).chain([end]);
+        let told = self.story.statuses.iter().zip(untils).map(|((at, status), until)| {
             let name = status.kind().name();
             let names = match status {
                 Status::Retrying { attempt, .. } => vec![format!("{name} {attempt}"), name.to_owned()],
                 _ => vec![name.to_owned()],
             };
+            (*at, until, Kind::of(status), names)
+        });
+        self.named(told)
+    }
+
+    /// What the wire says of the same.
+    pub(super) fn truth(&mut self, truths: &[Truth]) -> Canvas {
+        self.named(truths.chunk_by(|one, next| one.is == next.is).map(|same| {
+            let (kind, name) = match same[0].is {
+                Wire::Over => (Kind::Disconnected, "over"),
+                Wire::Waiting => (Kind::Waiting, "waiting"),
+                Wire::Connecting => (Kind::Connecting, "connecting"),
+                Wire::Open => (Kind::Open, "open"),
+                Wire::Connected => (Kind::Connected, "connected"),
+            };
+            (same[0].from, same[same.len() - 1].to, kind, vec![name.to_owned()])
+        }))
+    }
+
+    /// Where the two disagree: where that is a lie whatever is asked, or where a judge says so.
+    pub(super) fn lies(&mut self, lies: &[Lie], judged: &[&Evidence]) -> Canvas {
+        let mut row = Canvas::new(self.scale.columns);
+        for lie in lies {
+            let told = judged.iter().map(|evidence| (evidence.from.max(lie.from), evidence.to.min(lie.to)));
+            let told = told.filter(|(from, to)| from < to);
+            let whole = lie.is_sure.then_some((lie.from, lie.to));
+            for (from, to) in whole.into_iter().chain(told) {
+                if let Some(columns) = self.scale.columns_of(from, to) {
+                    row.fill(columns, self.legend.glyph('≠', '#', "not true", self.style), Paint::Worst);
+                }
+            }
+        }
+        row
+    }
+
+    /// Stretches with their names where there is room. One too short for a column of its own keeps the first of the next one's.
+    fn named(&mut self, stretches: impl Iterator<Item = (Millis, Millis, Kind, Vec<String>)>) -> Canvas {
+        let mut row = Canvas::new(self.scale.columns);
+        let mut taken = None;
+        for (from, to, kind, names) in stretches {
+            let Some(mut columns) = self.scale.columns_of(from, to) else { continue };
+            if taken == Some(columns.start) && columns.len() > 1 {
+                columns.start += 1;
+            }
+            taken = Some(columns.start);
             // A gap keeps it apart from the next one, which the last does not have.
             let room = columns.len() - usize::from(kind != Kind::Disconnected);
             self.fill(&mut row, columns.clone(), kind);
             if let Some(name) = names.iter().find(|name| name.len() <= room) {
                 row.write(columns.start, name, kind.paint());
             }
+        }
+        row
+    }
+
+    /// The heartbeats that are control frames or parts of a stream, or those that are messages.
+    pub(super) fn pings(&mut self, are_messages: bool) -> Canvas {
+        let mut row = Canvas::new(self.scale.columns);
+        let mut seen: Vec<Vec<(Side, Beat)>> = vec![Vec::new(); self.scale.columns];
+        for ping in self.story.pings.iter().filter(|ping| ping.is_message == are_messages && self.scale.shows(ping.at))
+        {
+            let kinds = &mut seen[self.scale.column(ping.at)];
+            if !kinds.contains(&(ping.by, ping.beat)) {
+                kinds.push((ping.by, ping.beat));
+            }
+        }
+        for (column, kinds) in seen.into_iter().enumerate() {
+            let (unicode, ascii, paint, meaning) = match kinds.as_slice() {
+                [] => continue,
+                [(by, beat)] => describe_ping(*by, *beat),
+                _ if kinds.iter().any(|(_, beat)| *beat == Beat::Pong) => ('↕', '%', Paint::Good, "ping and pong"),
+                _ => ('⇅', '&', Paint::Strong, "pings both ways"),
+            };
+            row.set(column, self.legend.glyph(unicode, ascii, meaning, self.style), paint);
         }
         row
     }
@@ -154,11 +218,6 @@ impl Lanes<'_> {
         row
     }
 
-    /// Whether the client has said that it is over: then it does not wait for anything.
-    fn is_final(&self) -> bool {
-        matches!(self.story.statuses.last(), Some((_, Status::Disconnected { .. })))
-    }
-
     fn wait(&mut self, row: &mut Canvas, from: Millis, to: Millis, length: &str) {
         self.stretch(row, from, to, Kind::Waiting);
         if let Some(columns) = self.scale.columns_of(from, to)
@@ -180,6 +239,7 @@ impl Lanes<'_> {
     fn fill(&mut self, row: &mut Canvas, columns: Range<usize>, kind: Kind) {
         let (unicode, ascii, meaning) = match kind {
             Kind::Connecting => ('┄', '-', "connecting"),
+            Kind::Open => ('╍', '*', "open, nothing heard"),
             Kind::Connected => ('━', '=', "connected"),
             Kind::Waiting => ('·', '.', "waiting"),
             Kind::Disconnected => ('░', '_', "disconnected"),
@@ -192,6 +252,7 @@ impl Lanes<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Connecting,
+    Open,
     Connected,
     Waiting,
     Disconnected,
@@ -209,11 +270,21 @@ impl Kind {
 
     fn paint(self) -> Paint {
         match self {
-            Self::Connecting => Paint::Note,
+            Self::Connecting | Self::Open => Paint::Note,
             Self::Connected => Paint::Good,
             Self::Waiting => Paint::Warn,
             Self::Disconnected => Paint::Faint,
         }
+    }
+}
+
+fn describe_ping(by: Side, beat: Beat) -> (char, char, Paint, &'static str) {
+    match (by, beat) {
+        (Side::Client, Beat::Ping) => ('↑', 'i', Paint::Strong, "client's ping"),
+        (Side::Client, _) => ('⇡', 'o', Paint::Plain, "client's pong"),
+        (Side::Server, Beat::Ping) => ('⇣', 'I', Paint::Strong, "server's ping"),
+        (Side::Server, Beat::Pong) => ('↓', 'O', Paint::Plain, "server's pong"),
+        (Side::Server, Beat::Comment) => ('⇩', ';', Paint::Plain, "comment"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One connection: the script's steps, one after the other.
 
 mod answer;
+mod intent;
 mod log;
 mod raw;
 mod wait;
@@ -137,6 +138,7 @@ impl Player {
         }
         if flow == Flow::On {
             self.uncork().await;
+            self.announce(&Step::Hold);
             self.hold().await;
         }
         self.lingered().await;
@@ -177,6 +179,7 @@ impl Player {
         if !sends {
             self.uncork().await;
         }
+        self.announce(&step);
         match step {
             Step::Accept => return self.accept().await,
             Step::Http { status, mut headers, body, retry_after } => {
@@ -191,7 +194,7 @@ impl Player {
             }
             Step::Comment(text) => return self.write_line(format!(": {text}\n\n")).await,
             Step::Retry(span) => return self.write_line(format!("retry: {}\n\n", self.values.ms(&span))).await,
-            Step::Bytes(bytes) => return self.write_raw(&bytes.to_string()).await,
+            Step::Bytes(bytes) => return self.write_raw(&bytes.bytes()).await,
             Step::Close { code, reason } => return self.close(code, reason.to_string()).await,
             Step::Wait(span) => return self.wait_until(self.now() + self.values.ms(&span)).await,
             Step::AtNext(span) => return self.wait_until(next_multiple(self.now(), self.values.ms(&span))).await,

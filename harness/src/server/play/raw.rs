@@ -62,9 +62,9 @@ impl Player {
     }
 
     /// Writes raw bytes, piece by piece.
-    pub(super) async fn write_raw(&mut self, text: &str) -> Flow {
+    pub(super) async fn write_raw(&mut self, written: &[u8]) -> Flow {
         let Raw { variant, gap, sent } = self.raw;
-        let bytes = variant.bytes(text);
+        let bytes = variant.bytes(written);
         self.raw.sent += bytes.len();
         for (n, piece) in variant.cut.pieces(sent, bytes.len()).into_iter().enumerate() {
             if n > 0 && self.wait_until(self.now() + gap).await == Flow::Over {

@@ -72,8 +72,8 @@ static STORM: Table = table(
 static TRUE: Table = table(
     "status_true",
     &[
-        Key::new("slack", Shape::Length, "A disagreement shorter than this is not judged."),
-        Key::new("connected_from", AT, "From which moment of a connection it counts as connected."),
+        Key::new("slack", Shape::Length, "A disagreement shorter than this is not judged.").detail("All wrong stretches count together while one truth lasts."),
+        Key::new("connected_from", AT, "From which moment of a connection it counts as connected.").detail("It must be evidence of each connection: `{ accepted = \"any\" }`, `sent`, `received` or `answered` (by an upgrade or a stream), without a number."),
     ],
 );
 
@@ -157,8 +157,9 @@ static AT_CAP: Table = table(
 static FROZEN: Table = table(
     "fleet_frozen",
     &[
-        Key::new("retry", COUNT, "Which retry after each drop is judged, from 1."),
-        Key::new("rounds", COUNT, "How many drops."),
+        Key::new("retry", COUNT, "Which retry after each drop is judged, from 1; or the first of those in a row."),
+        Key::either("rounds", COUNT, "Compares its waits before this retry over so many drops, from the first."),
+        Key::either("in_a_row", COUNT, "Compares its waits before so many retries of one outage, from this retry on."),
         Key::new("window", Shape::Length, "How close together the waits of one client count as the same."),
     ],
 );
@@ -169,14 +170,17 @@ const WAITS: &[Word] = &[
         Shape::Table(&TOGETHER),
         "{ waits_together = { first = 10, at_least = \"base_delay\" } }",
         "Waits in a row add up to at least this.",
-    ),
+    )
+    .also(&["{ waits_together = { any = 10, at_least = \"base_delay\" } }"])
+    .detail("So there are waits at all."),
     Word::valued(
         "waits_escape",
         Shape::Table(&ESCAPE),
         "{ waits_escape = { over = \"3 * base_delay\", within = 33 } }",
         "Among the first waits, one is longer than this: waits grow.",
     ),
-    Word::valued("waits_at_most", Shape::Length, "{ waits_at_most = \"max_delay\" }", "No wait is longer than this."),
+    Word::valued("waits_at_most", Shape::Length, "{ waits_at_most = \"max_delay\" }", "No wait is longer than this.")
+        .detail("That includes jitter."),
     Word::valued(
         "waits_ceiling",
         Shape::Table(&CEILING),
@@ -188,7 +192,8 @@ const WAITS: &[Word] = &[
         Shape::Table(&ATTEMPTS),
         "{ attempts = { after = { lost = 1 }, exactly = \"max_retries\" } }",
         "So many attempts, in a window of time.",
-    ),
+    )
+    .also(&["{ attempts = { after = { at = \"10s\" }, within = \"30s\", at_most = 9 } }"]),
     Word::valued(
         "storm",
         Shape::Table(&STORM),
@@ -244,6 +249,7 @@ static REQUESTS: [Word; 2] = [
         "{ request = 2, path = \"/events\", header = { last-event-id = { is = \"7\" } } }",
         "The n-th request, or with `any` each, is like this. A WebSocket's handshake is a request too.",
     )
+    .detail("With `last`, the last one. Only those for a `path` count if one is given.")
     .with(&[
         Key::maybe("path", Shape::Text, "Only requests for this path count, whatever their query."),
         Key::maybe("method", Shape::Text, "Its method."),
@@ -261,7 +267,8 @@ static OF_CASE: Table = Table {
     noun: "the list",
     about: "A list of the case's own, or the texts of the scenario's log.",
     keys: &[
-        Key::either("case", Shape::Text, "Its name: every case that the check is about has a list that is called so."),
+        Key::either("case", Shape::Text, "Its name: every case that the check is about has a list that is called so.")
+            .detail("Such as `{ shown = { case = \"shows\" } }`."),
         Key::either("log", Shape::Choice(&ALL), "Which entries of the log."),
     ],
 };
@@ -274,6 +281,8 @@ static STATE: [Word; 1] = [Word::valued(
     "{ shown_last = { cpu = 41 }, at = { lost = 1 } }",
     "What the user sees last, or at a moment, is this; what was shown before does not matter.",
 )
+.also(&["{ shown_last = { cpu = 41, memory = \"7 %\" } }"])
+.detail("It is compared as JSON. For clients that show a state, such as a map, again and again.")
 .with(&[
     Key::maybe("at", AT, "At this moment; at the end of the run without it."),
     Key::maybe("within", Shape::Length, "How long after that moment it may take; 0 without it."),
@@ -285,7 +294,7 @@ const CLAIMS: &[Word] = &[
         Shape::Text,
         "{ status_sequence = \"connecting connected (retrying connecting)+ connected\" }",
         "The reported statuses, in order, match a regular expression over their names.",
-    ),
+    ).detail("It does so from the first to the last; equal ones in a row are taken as one. Names are separated by spaces, with `( ) | * + ?`."),
     Word::valued(
         "status_true",
         Shape::Table(&TRUE),
@@ -297,25 +306,25 @@ const CLAIMS: &[Word] = &[
         SHOWN,
         "{ shown = [\"first\", { id = 2, text = \"second\" }] }",
         "What is shown to the user is exactly this list, or the texts of the log, in order.",
-    ),
+    ).detail("It is compared as JSON.").also(&["{ shown = { log = \"all\" } }"]),
     Word::valued(
         "status_repeats_at_most",
         Shape::Whole { from: 0, to: 1_000_000 },
         "{ status_repeats_at_most = 0 }",
         "At most so many reports of a status repeat the one before.",
-    ),
+    ).detail("The same status, whatever its particulars say."),
     Word::valued(
         "retries_announced",
         COUNT,
         "{ retries_announced = 3 }",
         "What `retrying` says of the next attempt, its number and the wait before it, comes true; so often at least.",
-    ),
+    ).detail("The number is 1 for the first attempt after a loss, or after the first attempt of all. What is counted are waits that an attempt ended."),
     Word::valued(
         "ends",
         Shape::Table(&ENDS),
         "{ ends = { status = \"disconnected\", after = { user = \"close\" }, within = \"1s\" } }",
         "The client ends: it shows a last status and returns from `run`.",
-    ),
+    ).detail("The status stays its last, and both are within this time after a moment."),
 ];
 
 const SAYINGS: &[Word] = &[
@@ -324,7 +333,7 @@ const SAYINGS: &[Word] = &[
         Shape::Table(&RECEIVED),
         "{ received = { matching = { json = { type = \"say\" } }, exactly = [{ json = { data = { text = \"hi\" } } }], unique_by = \"id\" } }",
         "The messages that a client sends are exactly these, in order.",
-    ),
+    ).also(&["{ received = { exactly = [\"{word.one}\", \"bye\"], connection = 2 } }"]).detail("They are in the order in which it sends them. The list is held against those that are like `matching`, on one `connection` or on all together."),
     Word::valued(
         "scripted",
         Shape::Table(&SCRIPTED),
@@ -361,19 +370,19 @@ const ORDER: &[Word] = &[
         AT,
         "{ every = { client_ping = \"any\" }, gaps = [\"5s\", \"10s\"], connection = 1, times = 3 }",
         "While a connection is open, something that a side sends on it comes again and again.",
-    )
+    ).also(&["{ every = { received = \"alive\" }, gaps = [\"0s\", \"10s\"], connection = \"any\", idle = true, times = 3 }"]).detail("The longest time also counts from the opening to the first and from the last to the end; the first may come at once.")
     .with(&[
         Key::new("gaps", SPAN, "The shortest and the longest time from one to the next: [shortest, longest]."),
-        Key::maybe("connection", NUMBER, "On which of the connections that were open; the first without it."),
-        Key::maybe("idle", Shape::Any, "`true`: the longest time is one in which nothing arrives from the server."),
-        Key::new("times", COUNT, "How often it must come at least."),
+        Key::maybe("connection", NUMBER, "On which of the connections that were open; the first without it.").detail("`any` is each of them."),
+        Key::maybe("idle", Shape::Any, "`true`: the longest time is one in which nothing arrives from the server.").detail("Whatever arrives (not on a stalled connection) ends a gap too, as in \"ask when you have heard nothing for so long\"."),
+        Key::new("times", COUNT, "How often it must come at least.").detail("With fewer, there is too little to judge."),
     ]),
     Word::valued(
         "happens",
         Shape::Choice(&HAPPENS),
         "{ happens = { status = \"connected\", times = 4 } }",
         "A moment comes.",
-    ),
+    ).also(&["{ happens = { lost = 2 } }"]).detail("A moment without a number is any of them; one with a number comes once."),
 ];
 
 /// A moment that may be counted. Its words are those of [`MOMENT`]; `times` may stand beside each.
@@ -390,25 +399,30 @@ const FLEETS: &[Word] = &[
         Shape::Table(&FLEET_TOGETHER),
         "{ fleet_together = { retries = [1, 3], window = \"0.1 * base_delay\" } }",
         "Clients dropped together do not all come back within one window.",
-    ),
+    )
+    .detail("A round is what follows one drop."),
     Word::valued(
         "fleet_ratio",
         Shape::Table(&RATIO),
         "{ fleet_ratio = { retries = [1, 3], ratio = 1.5, share = 0.9, samples = 300 } }",
         "The waits of a fleet are not nearly all within a ratio of each other.",
-    ),
+    )
+    .detail("Jitter covers a good part of the wait."),
     Word::valued(
         "fleet_at_cap",
         Shape::Table(&AT_CAP),
         "{ fleet_at_cap = { from_retry = 6, cap = \"max_delay\", band = [0.9, 1.1], share = 0.9, samples = 300 } }",
         "At the cap, the waits of a fleet are not nearly all within a band around it.",
-    ),
+    )
+    .detail("Jitter survives the cap."),
     Word::valued(
         "fleet_frozen",
         Shape::Table(&FROZEN),
         "{ fleet_frozen = { retry = 3, rounds = 4, window = \"0.1 * base_delay\" } }",
-        "Not every client of a fleet repeats its own wait over the rounds.",
-    ),
+        "Not every client of a fleet repeats its own wait, over the rounds or in one outage.",
+    )
+    .also(&["{ fleet_frozen = { retry = 17, in_a_row = 4, window = \"0.1 * base_delay\" } }"])
+    .detail("Each wait is a fresh draw."),
 ];
 
 /// What a check asserts.

@@ -43,7 +43,7 @@ pub(in crate::spec) static CHALLENGE: Table = Table {
             "seed",
             Shape::Whole { from: 0, to: i64::MAX },
             "The seed that is used when none is given on the command line; 1 without it.",
-        ),
+        ).detail("Grading may use another one, and the report prints it."),
         Key::maybe(
             "latency",
             Shape::Length,
@@ -53,27 +53,27 @@ pub(in crate::spec) static CHALLENGE: Table = Table {
             "without",
             Shape::List { of: &Shape::Choice(&KIT), least: 0, most: 10 },
             "Parts of the kit that a client may not use, because writing them is the exercise.",
-        ),
+        ).detail("With `[\"sse\"]`, `starter::sse` panics and says so."),
         Key::maybe(
             "client",
             VALUES,
             "What the client is told, by name: durations, whole numbers, draws, texts, tables and lists. A later value may name an earlier one.",
-        ),
+        ).detail("Drawn per seed and per scenario, so that a client that has a value written into its code fails within one run; but of a few words, two scenarios may draw the same one: grade with a seed of your own."),
         Key::new(
             "scenario",
             Shape::List { of: &Shape::Table(&SCENARIO), least: 1, most: 1_000 },
             "The stories that are played to the client.",
-        ),
+        ).detail("Each is a table `[[scenario]]`."),
         Key::new(
             "check",
             Shape::List { of: &Shape::Table(&CHECK), least: 1, most: 1_000 },
             "What is graded. A check stands below those that it requires.",
-        ),
+        ).detail("Each is a table `[[check]]`."),
         Key::maybe(
             "mistake",
             Shape::List { of: &Shape::Table(&MISTAKE), least: 0, most: 1_000 },
             "Submissions that are known to be wrong: one for each file in the folder `mistakes`.",
-        ),
+        ).detail("Each is a table `[[mistake]]`."),
     ],
 };
 
@@ -83,14 +83,16 @@ static SCENARIO: Table = Table {
     about: "One story that is played to the client, on a clock of its own that starts at 0.",
     keys: &[
         Key::new("id", Shape::Id, "Its name, unique in the challenge."),
-        Key::new("about", Shape::Text, "One sentence: what happens."),
-        Key::new("lasts", Shape::Length, "When it ends at the latest; at most 24h."),
+        Key::new("about", Shape::Text, "One sentence: what happens.").detail("Students read it."),
+        Key::new("lasts", Shape::Length, "When it ends at the latest; at most 24h.")
+            .detail("An `end` step, or the return of every client, ends it before."),
         Key::maybe(
             "clients",
             Shape::Whole { from: 1, to: 10_000 },
             "How many copies of the client run at once: more than one is a fleet; 1 without it.",
         ),
-        Key::maybe("client", VALUES, "Values of `[client]` that this scenario replaces or adds."),
+        Key::maybe("client", VALUES, "Values of `[client]` that this scenario replaces or adds.")
+            .detail("A replaced value stays what it was: duration, number or text."),
         Key::maybe("log", Shape::Table(&LOG), "What its server serves: drawn entries, for `emit` and `replay`."),
         Key::maybe(
             "server",
@@ -102,13 +104,19 @@ static SCENARIO: Table = Table {
             "case",
             Shape::List { of: &Shape::Open(&CASE), least: 1, most: 1_000 },
             "Stories of the same kind, played side by side: each to a client of its own.",
-        ),
+        )
+        .detail("Each is a table `[[scenario.case]]`. `clients` and `case` exclude each other."),
         Key::maybe(
             "vary",
             VARY,
             "How the raw `bytes` of each case are varied: each combination is one client. Of a list, the variants of each.",
         ),
         CLOCK,
+        Key::maybe(
+            "hidden",
+            Shape::Any,
+            "Students are shown nothing of it but the outcome and the points of its checks and what to read; `play` does not serve it.",
+        ),
     ],
 };
 
@@ -125,6 +133,11 @@ static CASE: Open = Open {
             Key::maybe("server", SERVER, "Its own in place of the scenario's."),
             Key::maybe("user", SCRIPT, "Its own in place of the scenario's."),
             Key::maybe("vary", VARY, "Its own in place of the scenario's."),
+            Key::maybe(
+                "told",
+                Shape::Map(&Shape::Free),
+                "What its client is told in place of values of the scenario, by their names: tables and lists, as they stand.",
+            ),
         ],
     },
     others: Shape::OneOf(&[Shape::Payload, Shape::List { of: &Shape::Free, least: 0, most: 100_000 }]),
@@ -141,12 +154,14 @@ static VARIATIONS: Table = Table {
             "newline",
             Shape::List { of: &Shape::Choice(&NEWLINE), least: 1, most: 3 },
             "What each line feed of the bytes is replaced by; left as it is without it.",
-        ),
+        )
+        .detail("Only raw `bytes` are varied."),
         Key::maybe(
             "split",
             Shape::List { of: &Shape::Choice(&SPLIT), least: 1, most: 3 },
             "How the bytes are split; `whole` without it.",
-        ),
+        )
+        .detail("Offsets count over the raw bytes of one connection, whatever steps they stand in."),
         Key::maybe("gap", Shape::Length, "How long the server waits between two pieces; 20 ms without it."),
     ],
 };
@@ -185,8 +200,9 @@ static CHECK: Table = Table {
         Key::maybe(
             "case",
             Shape::OneOrMore(&Shape::Id),
-            "Which of the scenario's cases it is about; all of them without it. Each of them must hold.",
-        ),
+            "Which of the scenario's cases it is about; all of them without it.",
+        )
+        .detail("It holds if it holds for each of them."),
         Key::maybe(
             "cut",
             Shape::OneOrMore(&Shape::Choice(&SPLIT)),
@@ -197,7 +213,8 @@ static CHECK: Table = Table {
             "requires",
             IDS,
             "Checks that must pass before this one is judged; if they do not, it is not reached.",
-        ),
+        )
+        .detail("They stand above it in the file, which is the order in which results are shown."),
         Key::new("title", Shape::Text, "What a correct client does, in words."),
         Key::new("expect", Shape::OneOrMore(&Shape::Choice(&EXPECT)), "What it asserts; of a list, all."),
         Key::new("why", Shape::Text, "Why it matters in production."),
@@ -207,6 +224,11 @@ static CHECK: Table = Table {
             Shape::List { of: &Shape::Text, least: 3, most: 3 },
             "Three hints: a question, then a concept, then the line to write.",
         ),
+        Key::maybe(
+            "hidden",
+            Shape::Any,
+            "Students are shown nothing of it but its outcome, its points and what to read.",
+        ),
     ],
 };
 
@@ -215,24 +237,27 @@ static MISTAKE: Table = Table {
     noun: "the mistake",
     about: "A submission that is known to be wrong, and the checks that must catch it.",
     keys: &[
-        Key::new("id", Shape::Id, "Its name: the file is `mistakes/<id>.rs`."),
+        Key::new("id", Shape::Id, "Its name: the file is `mistakes/<id>.rs`.").detail("Every file has an entry, and every entry a file."),
         Key::new(
             "fails",
             Shape::List { of: &Shape::Text, least: 1, most: 1_000 },
             "Exactly the checks that fail, as `check` or, where one check can fail in different ways, `check/finding`. Of a check about several cases, the finding is the first case that fails.",
-        ),
+        ).detail("Cases are in the order of the scenario. A check that requires another one of them is not reached, so it is not named."),
         Key::new("tells", Shape::Text, "One sentence for a student whose submission fails in the same way."),
         CLOCK,
     ],
 };
 
-const CLOCK: Key = Key::maybe("clock", Shape::Table(&VIRTUAL), "On which clock it makes sense, if not on both.");
+const CLOCK: Key = Key::maybe("clock", Shape::Table(&VIRTUAL), "On which clock it makes sense, if not on both.")
+    .detail("Such as `{ virtual = \"why\" }`.");
 
 static VIRTUAL: Table = Table {
     name: "clock",
     noun: "`clock`",
     about: "On which clock it makes sense.",
-    keys: &[Key::new("virtual", Shape::Text, "Why it makes no sense in real time.")],
+    keys: &[Key::new("virtual", Shape::Text, "Why it makes no sense in real time.").detail(
+        "`--clock wall` leaves a scenario out, and with a mistake it says that it cannot be told apart in real time.",
+    )],
 };
 
 /// A whole `course.toml`.
@@ -246,7 +271,8 @@ pub(in crate::spec) static COURSE: Table = Table {
             "chapter",
             Shape::List { of: &Shape::Table(&CHAPTER), least: 1, most: 1_000 },
             "The chapters, in order.",
-        ),
+        )
+        .detail("Each is a table `[[chapter]]`."),
         Key::maybe(
             "requires",
             Shape::Map(&IDS),

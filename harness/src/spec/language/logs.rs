@@ -20,12 +20,12 @@ pub(in crate::spec) static LOG: Table = Table {
             "same_text",
             Shape::List { of: &Shape::Whole { from: 1, to: 1_000_000 }, least: 2, most: 10_000 },
             "Entries, counted over all epochs from 1, that have the same text.",
-        ),
+        ).detail("What is said twice is not a repetition."),
         Key::maybe(
             "message",
             Shape::Map(&Shape::Free),
             "An entry as a message of a WebSocket: JSON, in which `{seq}`, `{epoch}`, `{id}` and `{text}` are the entry's.",
-        ),
+        ).detail("Needed where an entry is sent on a WebSocket."),
     ],
 };
 
@@ -46,7 +46,7 @@ static REPLAY: Table = Table {
             "after",
             Shape::OneOf(&[Shape::Whole { from: 0, to: 1_000_000 }, Shape::Text]),
             "The client's place: `last-event-id` takes it from that field of the request; a number, or what fills a hole such as `{on.seq}`, is its number in the epoch.",
-        ),
+        ).detail("0 is the epoch's beginning. After a place that the log does not know, nothing is sent."),
         Key::maybe("overlap", ENTRIES, "So many entries before that place are sent too; none without it."),
     ],
 };
@@ -58,8 +58,13 @@ pub(super) static LOG_STEPS: [Word; 5] = [
         Shape::OneOf(&[ENTRIES, Shape::Choice(&REST)]),
         "{ emit = 5 }",
         "Sends the next entries of the log's epoch: so many, or the `rest`.",
+    )
+    .also(&["{ emit = \"rest\" }"])
+    .detail("Fewer, if there are no more."),
+    Word::bare(
+        "emit_part",
+        "Sends the first half of the next entry of the log: its id, and its text up to the middle.",
     ),
-    Word::bare("emit_part", "Sends the next entry of the log up to its middle; nothing of it follows."),
     Word::valued(
         "hold_back",
         ENTRIES,
@@ -72,7 +77,7 @@ pub(super) static LOG_STEPS: [Word; 5] = [
         "{ replay = { after = \"last-event-id\", overlap = 2 } }",
         "Sends again what has been emitted in this epoch after the client's place.",
     ),
-    Word::bare("new_epoch", "Begins the next epoch of the log."),
+    Word::bare("new_epoch", "Begins the next epoch of the log.").detail("Nothing of an earlier one is sent any more."),
 ];
 
 /// All of the log.

@@ -4,6 +4,7 @@
 
 mod expects;
 mod file;
+mod judged;
 mod logs;
 mod moments;
 mod steps;
@@ -11,6 +12,7 @@ mod texts;
 
 pub(super) use expects::{EXPECT, FIELD, HAPPENS};
 pub(super) use file::{CHALLENGE, COURSE};
+pub(super) use judged::{JUDGED, Judged};
 pub(super) use moments::{ANY, MOMENT, STATUS};
 pub(super) use steps::{AWAITED, DRAW, ENTRY, HEARD, RETRY_AFTER, STEP, UNTIL, USER};
 
@@ -22,7 +24,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::spec::{grammar::Shape, shape, view};
+    use crate::spec::{
+        grammar::{Shape, Word},
+        shape, view,
+    };
 
     /// The examples stand in errors and in the schema.
     #[test]
@@ -43,8 +48,10 @@ mod tests {
             &UNTIL,
             &USER,
         ] {
-            for word in choice.all().filter(|word| word.value.is_some()) {
-                let text = format!("example = {}", word.example);
+            let examples = |word: &'static Word| [word.example].into_iter().chain(word.further.iter().copied());
+            let valued = choice.all().filter(|word| word.value.is_some());
+            for (word, example) in valued.flat_map(|word| examples(word).map(move |example| (word, example))) {
+                let text = format!("example = {example}");
                 let table = DeTable::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", word.name)).into_inner();
                 let root = Spanned::new(0..0, DeValue::Table(table));
                 let example = view::get(&root, "example").unwrap();
@@ -54,6 +61,14 @@ mod tests {
                 assert!(choice.pick(example).is_some_and(|(picked, _)| picked.name == word.name), "{}", word.name);
             }
         }
+    }
+
+    #[test]
+    fn every_kind_of_check_says_how_it_is_judged() {
+        let kinds: Vec<_> = EXPECT.all().map(|word| word.name).collect();
+        let mut judged: Vec<_> = JUDGED.iter().map(|judged| judged.kind).collect();
+        judged.sort_by_key(|kind| kinds.iter().position(|known| known == kind));
+        assert_eq!(judged, kinds);
     }
 
     /// A key that stands beside a word is looked at as such, not taken for a second word.

@@ -29,6 +29,8 @@ pub(in crate::spec) static STATUS: Choice = Choice {
 };
 
 pub(super) const NUMBER: Shape = Shape::OneOf(&[Shape::Whole { from: 1, to: 1_000_000 }, Shape::Choice(&NTH)]);
+/// A status of an answer.
+const ANSWER: Shape = Shape::Whole { from: 100, to: 599 };
 /// Close codes; 1005 is a frame without one (RFC 6455 section 7.1.5).
 const CODE: Shape = Shape::Whole { from: 1000, to: 4999 };
 const CODES: Shape = Shape::OneOf(&[Shape::Any, Shape::OneOrMore(&CODE)]);
@@ -74,14 +76,14 @@ pub(super) const MOMENTS: &[Word] = &[
         Shape::Text,
         "{ request = \"/events\" }",
         "The server reads a request for this path, whatever its query, for the n-th time.",
-    )
+    ).detail("A WebSocket's handshake is a request too.")
     .with(NTH_KEY),
     Word::valued(
         "answered",
-        Shape::Whole { from: 100, to: 599 },
+        Shape::OneOrMore(&ANSWER),
         "{ answered = 503 }",
-        "The server answers a request with this status for the n-th time.",
-    )
+        "The server answers a request with this status, or one of these, for the n-th time.",
+    ).also(&["{ answered = [401, 403] }"])
     .with(NTH_KEY),
     Word::valued(
         "user",
@@ -97,31 +99,31 @@ pub(super) const MOMENTS: &[Word] = &[
         "The client shows this to the user for the n-th time; compared as JSON.",
     )
     .with(NTH_KEY),
-    Word::valued("client_ping", NUMBER, "{ client_ping = \"any\" }", "The client sends its n-th ping."),
-    Word::valued("client_pong", NUMBER, "{ client_pong = 1 }", "The client sends its n-th pong."),
+    Word::valued("client_ping", NUMBER, "{ client_ping = \"any\" }", "The client sends its n-th ping.").detail("(RFC 6455 section 5.5)"),
+    Word::valued("client_pong", NUMBER, "{ client_pong = 1 }", "The client sends its n-th pong.").detail("(RFC 6455 section 5.5)"),
     Word::valued(
         "client_close",
         CODES,
         "{ client_close = [1000, 1001] }",
         "The client sends a close frame for the n-th time: with this code, one of these codes, or (`true`) any.",
-    )
+    ).also(&["{ client_close = 4000 }", "{ client_close = true }"]).detail("1005 is a frame without a code.")
     .with(NTH_KEY),
-    Word::valued("server_ping", NUMBER, "{ server_ping = 1 }", "The server sends its n-th ping."),
-    Word::valued("server_pong", NUMBER, "{ server_pong = 2 }", "The server sends its n-th pong."),
+    Word::valued("server_ping", NUMBER, "{ server_ping = 1 }", "The server sends its n-th ping.").detail("It does so by its script, or because it answers."),
+    Word::valued("server_pong", NUMBER, "{ server_pong = 2 }", "The server sends its n-th pong.").detail("It does so by its script, or because it answers."),
     Word::valued(
         "server_close",
         CODES,
         "{ server_close = 4408 }",
         "The server sends a close frame for the n-th time: with this code, one of these codes, or (`true`) any.",
-    )
+    ).detail("It does so by its script, or because it answers.")
     .with(NTH_KEY),
-    Word::valued("stalled", NUMBER, "{ stalled = 1 }", "The server falls silent for the n-th time: it stalls."),
+    Word::valued("stalled", NUMBER, "{ stalled = 1 }", "The server falls silent for the n-th time: it stalls.").detail("From here on the client gets nothing more of that connection, unless it is resumed."),
     Word::valued(
         "left",
         NUMBER,
         "{ left = 1 }",
         "The client ends an open connection itself for the n-th time: by close frame, drop or reset, whichever comes first.",
-    ),
+    ).detail("A connection that the server ends first is `lost`."),
     Word::valued("at", Shape::Length, "{ at = \"65s\" }", "A point in time, counted from the start of the scenario."),
 ];
 

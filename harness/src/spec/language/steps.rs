@@ -38,26 +38,31 @@ pub(in crate::spec) static DRAW: Choice = Choice {
             },
             "{ between = [\"400ms\", \"900ms\"] }",
             "Drawn uniformly between two durations or two whole numbers, both included, per seed and scenario.",
-        ),
-        Word::valued("text", Shape::Payload, "{ text = \"websocket\" }", "A text, told as it stands."),
+        )
+        .detail("At most ten a scenario."),
+        Word::valued("text", Shape::Payload, "{ text = \"websocket\" }", "A text, told as it stands.")
+            .detail("A bare text is a duration, so that a mistyped name cannot become a text."),
         Word::valued(
             "table",
             TABLE,
             "{ table = { down = \"often\", binary = false } }",
             "A table, told as it stands: texts, numbers, `true`, `false`, lists and tables.",
-        ),
+        )
+        .detail("Nothing in it is a duration: `\"2s\"` stays a text."),
         Word::valued(
             "list",
             LIST,
             "{ list = [\"sse\", \"websocket\"] }",
             "A list, told as it stands: of texts, numbers, `true`, `false`, lists and tables.",
-        ),
+        )
+        .detail("Nothing in it is a duration."),
         Word::valued(
             "one_of",
             Shape::List { of: &Shape::OneOf(&[Shape::Payload, TABLE, LIST]), least: 2, most: 1_000 },
             "{ one_of = [{ down = \"often\" }, { down = \"rare\" }] }",
             "One of these texts, tables or lists, told as it stands: drawn uniformly per seed and scenario.",
-        ),
+        )
+        .detail("All are of one kind: a pool of stories with one right answer, say."),
     ]],
     with: &[],
 };
@@ -65,26 +70,26 @@ pub(in crate::spec) static DRAW: Choice = Choice {
 /// A line of a `server` list.
 pub(in crate::spec) static ENTRY: Choice = Choice {
     name: "entry",
-    about: "A line of a scenario's `server` list. A connection gets the first entry that is not used up.",
+    about: "A line of a scenario's `server` list. A connection gets the first entry that fits it and is not used up.",
     words: &[&[
         Word::valued(
             "play",
             steps(&ONE_STEP),
             "{ play = [\"accept\", \"hold\"] }",
             "What is done to each connection that gets this entry.",
-        )
+        ).also(&["{ times = 3, play = [\"refuse\"] }", "{ until = \"65s\", play = [\"refuse\"] }", "{ path = \"/events\", times = \"any\", play = [\"sse\", \"hold\"] }"])
         .with(&[
             Key::maybe(
                 "times",
                 Shape::OneOf(&[ROUNDS, Shape::Choice(&ANY)]),
                 "How many connections it serves, or `any`; without it 1, and `any` if it has an `until`.",
-            ),
-            Key::maybe("until", Shape::Length, "Only connections that arrive before this time of the scenario get it."),
+            ).detail("With `until`, it serves as many as arrive before then."),
+            Key::maybe("until", Shape::Length, "Only connections that arrive before this time of the scenario get it.").detail("What has begun is played to its end."),
             Key::maybe(
                 "path",
                 Shape::Text,
                 "Only requests for this path get it; its play then begins with `accept`, `sse` or `http`.",
-            ),
+            ).detail("The request has been read by then."),
             Key::maybe(
                 "answers",
                 Shape::List { of: &Shape::Table(&ANSWER), least: 1, most: 1_000 },
@@ -101,7 +106,7 @@ pub(in crate::spec) static ENTRY: Choice = Choice {
             "entries",
             Shape::List { of: &Shape::Choice(&ENTRY), least: 1, most: 1_000 },
             "The list that is gone through.",
-        )]),
+        ).detail("In it, entries are used up by `times`, so neither `until` nor `any` stands there.")]),
     ]],
     with: &[],
 };
@@ -139,7 +144,7 @@ static ANSWER: Table = Table {
             "with",
             steps(&ONE_STEP),
             "What is done: steps that take no time. `{on}` is the message that is answered, `{on.key}` one of its members.",
-        ),
+        ).detail("These are `send`, `emit`, `hold_back`, `replay`, `new_epoch`, `binary`, `ping`, `pong`, `pongs`, `close`, `stall`, `stop_reading`, `resume`, `half_close`, `cut_after`, `fin`, `reset`, `end`."),
     ],
 };
 
@@ -152,7 +157,8 @@ static CLOSE: Table = Table {
             "code",
             Shape::Whole { from: 0, to: 65_535 },
             "The status code (RFC 6455 section 7.4); without it the frame is empty.",
-        ),
+        )
+        .detail("Codes that may be sent: 1000–1003, 1007–1014, 3000–4999."),
         Key::maybe("reason", Shape::Payload, "The reason, at most 123 bytes; it needs a code before it."),
     ],
 };
@@ -184,13 +190,13 @@ static HTTP: Table = Table {
     about: "An HTTP response.",
     keys: &[
         Key::new("status", Shape::Whole { from: 200, to: 599 }, "The status code."),
-        Key::maybe("headers", Shape::Map(&Shape::Payload), "Further header fields, by name."),
+        Key::maybe("headers", Shape::Map(&Shape::Payload), "Further header fields, by name.").detail("`content-length`, `transfer-encoding` and `connection` are the server's own."),
         Key::maybe("body", Shape::Payload, "The body; empty without it."),
         Key::maybe(
             "retry_after",
             Shape::OneOf(&[Shape::Length, Shape::Choice(&RETRY_AFTER)]),
             "When the client shall come back, rounded up to whole seconds. Its scenario needs `clock = { virtual = … }`.",
-        ),
+        ).detail("(RFC 9110 section 10.2.3)"),
     ],
 };
 
@@ -218,6 +224,7 @@ pub(in crate::spec) static AWAITED: Choice = Choice {
             "{ message = \"hi\", within = \"2s\" }",
             "A text message: one that says this, or any if it is `true`.",
         )
+        .also(&["{ message = true }", "{ message = { json = { type = \"say\" } } }"])
         .or_bare()
         .with(&AWAITING),
         Word::valued("ping", Shape::Any, "{ ping = true, within = \"2s\" }", "A ping.").or_bare().with(&AWAITING),
@@ -227,6 +234,7 @@ pub(in crate::spec) static AWAITED: Choice = Choice {
             "{ pong = \"1\", within = \"2s\" }",
             "A pong: with exactly this payload, or any if it is `true`.",
         )
+        .also(&["{ pong = true }"])
         .or_bare()
         .with(&AWAITING),
         Word::valued(
@@ -235,6 +243,7 @@ pub(in crate::spec) static AWAITED: Choice = Choice {
             "{ close = 1000, within = \"2s\" }",
             "A close frame: with exactly this code, or any if it is `true`.",
         )
+        .also(&["{ close = true }"])
         .or_bare()
         .with(&AWAITING),
         Word::valued(
@@ -243,6 +252,7 @@ pub(in crate::spec) static AWAITED: Choice = Choice {
             "{ header = \"last-event-id\", value = \"7\" }",
             "The request had this header field. Judged when the step is reached.",
         )
+        .also(&["{ header = \"last-event-id\" }"])
         .with(&[
             Key::maybe("value", Shape::Payload, "Its value; any without it."),
             Key::maybe("else", steps(&ONE_STEP), "What is played instead of the rest if it is not so."),
@@ -260,15 +270,23 @@ static AWAITING: [Key; 2] = [
 pub(in crate::spec) static STEP: Choice = Choice {
     name: "step",
     about: "One act of the scripted server. While it waits or holds, a server reads, and answers pings and closes.",
-    words: &[OPENING, FRAMES, &STREAM, &LOG_STEPS, &TIMING, FAULTS, ENDINGS],
+    words: &[OPENING, &STREAM, FRAMES, &LOG_STEPS, &TIMING, FAULTS, ENDINGS],
     with: &[],
 };
 
 const OPENING: &[Word] = &[
-    Word::bare("refuse", "Refuses the connection: the client's connect fails."),
+    Word::bare("refuse", "Refuses the connection: the client's connect fails.").detail("It is a whole play."),
     Word::bare("accept_silent", "Accepts the connection and leaves the request unread."),
-    Word::bare("accept", "Reads the request and upgrades to WebSocket."),
+    Word::bare("accept", "Reads the request and upgrades to WebSocket.").detail("(RFC 6455 section 4.2.2)"),
     Word::bare("answer", "Reads the request that `accept_silent` left unread, and upgrades to WebSocket."),
+    Word::valued(
+        "sse",
+        Shape::Table(&SSE),
+        "{ sse = { content_type = \"text/event-stream\", headers = { cache-control = \"no-store\" } } }",
+        "Answers the request with a stream of events that stays open. Bare: with nothing but its content type.",
+    )
+    .detail("(WHATWG HTML section 9.2)")
+    .or_bare(),
     Word::valued(
         "http",
         Shape::Table(&HTTP),
@@ -277,20 +295,14 @@ const OPENING: &[Word] = &[
     ),
 ];
 
-static STREAM: [Word; 5] = [
-    Word::valued(
-        "sse",
-        Shape::Table(&SSE),
-        "{ sse = { content_type = \"text/event-stream\" } }",
-        "Answers the request with a stream of events that stays open. Bare: with nothing but its content type.",
-    )
-    .or_bare(),
+static STREAM: [Word; 4] = [
     Word::valued(
         "event",
         Shape::OneOf(&[Shape::Payload, Shape::Table(&EVENT)]),
-        "{ event = { data = \"hello\", id = \"7\" } }",
+        "{ event = { data = \"hello\", type = \"tick\", id = \"7\" } }",
         "Sends an event, or one that has only data. In a `repeat`, `{n}` is the round, from 1.",
-    ),
+    )
+    .also(&["{ event = \"hello\" }"]),
     Word::valued("comment", Shape::Payload, "{ comment = \"keep-alive\" }", "Sends a comment line."),
     Word::valued(
         "retry",
@@ -303,7 +315,8 @@ static STREAM: [Word; 5] = [
         Shape::Payload,
         "{ bytes = \"id: 7\\ndata: half\" }",
         "Sends these bytes of the stream as they stand. In a `repeat`, `{n}` is the round, from 1.",
-    ),
+    )
+    .detail("So half an event, strange line ends and unknown fields can be sent."),
 ];
 /// A switch.
 static SWITCH: Choice = Choice {
@@ -319,18 +332,22 @@ const FRAMES: &[Word] = &[
         SAID,
         "{ send = \"hello\" }",
         "Sends a text message. In a `repeat`, `{n}` is the round, from 1.",
-    ),
+    )
+    .also(&["{ send = { json = { type = \"welcome\" } } }"]),
     Word::valued("binary", Shape::Payload, "{ binary = \"00 ff\" }", "Sends a binary message, written in hexadecimal."),
     Word::valued("ping", Shape::Payload, "{ ping = \"1\" }", "Sends a ping with this payload; empty without it.")
+        .detail("It has at most 125 bytes.")
         .or_bare(),
     Word::valued("pong", Shape::Payload, "{ pong = \"1\" }", "Sends a pong with this payload; empty without it.")
+        .detail("It has at most 125 bytes.")
         .or_bare(),
     Word::valued(
         "pongs",
         Shape::Choice(&SWITCH),
         "{ pongs = \"off\" }",
         "Whether the server answers pings by itself from here on, as it does at first.",
-    ),
+    )
+    .detail("It lasts until the connection ends."),
     Word::valued(
         "close",
         Shape::Table(&CLOSE),
@@ -347,7 +364,8 @@ static TIMING: [Word; 4] = [
         Shape::Length,
         "{ at_next = \"80 * base_delay\" }",
         "Waits until the next multiple of this on the scenario's clock: how a fleet is dropped together.",
-    ),
+    )
+    .detail("It does not matter when each client came."),
     Word::valued(
         "expect",
         Shape::Choice(&AWAITED),
@@ -360,11 +378,12 @@ static TIMING: [Word; 4] = [
         "{ repeat = 60, steps = [{ wait = \"1s\" }, { send = \"tick {n}\" }] }",
         "Plays steps so many times.",
     )
+    .detail("A round must leave the connection as it found it.")
     .with(&[Key::new("steps", steps(&ONE_STEP), "The steps that are repeated.")]),
 ];
 
 const FAULTS: &[Word] = &[
-    Word::bare("stall", "Stops writing: what is sent from here on stays in the server until `resume`."),
+    Word::bare("stall", "Stops writing: what is sent from here on stays in the server until `resume`.").detail("That goes for answers, too. What the client sends is still read and recorded: a dead connection of which TCP knows nothing is `\"stall\", \"hold\"`."),
     Word::bare("stop_reading", "Stops reading: what the client sends stays in the network until `resume`."),
     Word::bare("resume", "Ends `stall` and `stop_reading`."),
     Word::bare("half_close", "Ends the server's direction of the stream and keeps reading."),
@@ -379,14 +398,14 @@ const FAULTS: &[Word] = &[
         Shape::Length,
         "{ linger = \"5s\" }",
         "From here on, the stream stays open for so long after a closing handshake.",
-    ),
+    ).detail("It does not matter who began it, and the client may leave before. (RFC 6455 section 7.1.1 has the server end it at once; a busy one does not.)"),
 ];
 
 const ENDINGS: &[Word] = &[
     Word::bare("fin", "Ends the stream without a close frame; the body of an event stream ends as a whole one does."),
     Word::bare("reset", "Resets the connection."),
     Word::bare("hold", "Keeps the connection open until the client ends it."),
-    Word::bare("end", "Ends the scenario."),
+    Word::bare("end", "Ends the scenario.").detail("It does so for the whole fleet."),
 ];
 
 /// What a user's script can wait for.
@@ -399,7 +418,8 @@ pub(in crate::spec) static UNTIL: Choice = Choice {
             Shape::Length,
             "{ quiet = \"2 * base_delay\" }",
             "No attempt has been seen for this long while no connection is open.",
-        )],
+        )
+        .detail("So the client is inside a wait, whatever it says about itself.")],
         MOMENTS,
     ],
     with: &[],
@@ -410,12 +430,19 @@ pub(in crate::spec) static USER: Choice = Choice {
     name: "user-step",
     about: "One act of the user.",
     words: &[&[
-        Word::valued("until", Shape::Choice(&UNTIL), "{ until = { status = \"connected\" } }", "Waits for a moment."),
+        Word::valued("until", Shape::Choice(&UNTIL), "{ until = { status = \"connected\" } }", "Waits for a moment.")
+            .also(&["{ until = { quiet = \"2 * base_delay\" } }"])
+            .detail("One with a number, or quiet."),
         Word::valued("wait", Shape::Length, "{ wait = \"5s\" }", "Lets time pass."),
-        Word::bare("close", "Closes the client: `user.closed()` resolves."),
-        Word::valued("send", Shape::Payload, "{ send = \"hi\" }", "Sends a text: `user.next()` returns it."),
+        Word::bare("close", "Closes the client: `user.closed()` resolves.").detail("Nothing can follow."),
+        Word::valued(
+            "send",
+            Shape::Payload,
+            "{ send = \"hi {word.name}\" }",
+            "Sends a text: `user.next()` returns it.",
+        ),
         Word::bare("online", "The device is back online."),
-        Word::valued("do", Shape::Id, "{ do = \"open-widget\" }", "Something else, by name."),
+        Word::valued("do", Shape::Id, "{ do = \"open-widget\" }", "Something else, by a name of the challenge's own."),
     ]],
     with: &[],
 };

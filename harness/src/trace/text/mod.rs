@@ -28,5 +28,13 @@ pub use line::is_hidden;
 pub use read::{ParseError, parse};
 pub use write::write;
 
+use super::What;
+
+/// Who did something, and what, as the last two columns of its line say it.
+#[must_use]
+pub fn describe(what: &What) -> (&'static str, String) {
+    event::write_what(what)
+}
+
 /// The version of the text form.
 const VERSION: u32 = 1;

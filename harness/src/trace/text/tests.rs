@@ -223,7 +223,7 @@ impl Any {
     }
 
     fn bytes(&mut self) -> Vec<u8> {
-        (0..self.0.random_range(0..9)).map(|_| self.0.random()).collect()
+        (0..self.0.random_range(0..9)).map(|_| self.0.random::<u8>()).collect()
     }
 
     fn text(&mut self) -> String {

@@ -2,21 +2,21 @@
 
 use std::{fs, path::Path, process::Command};
 
-use harness::client::{Artifact, Built, Error, Program, Progress, Subject, Workspace, build};
+use harness::client::{Artifact, Built, Error, Holds, Program, Progress, Sources, Subject, Workspace, build};
 use tempfile::TempDir;
 
 use super::run;
 
 /// A workspace of the same shape as this one, without dependencies.
-pub(super) struct Small {
-    pub(super) workspace: Workspace,
+pub(crate) struct Small {
+    pub(crate) workspace: Workspace,
     _dir: TempDir,
 }
 
-pub(super) const MANIFEST: &str = "[package]\nname = \"echo\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+pub(crate) const MANIFEST: &str = "[package]\nname = \"echo\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
 
 impl Small {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = TempDir::new().expect("there is room");
         // Packages of one name at the same place in their workspaces are one to cargo: a target folder that the environment names would be
         // shared with the workspaces of other tests.
@@ -32,24 +32,30 @@ impl Small {
         small
     }
 
-    pub(super) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.workspace.root.join(name);
         fs::create_dir_all(path.parent().expect("it is below the root")).expect("it is writable");
         fs::write(path, text).expect("it is writable");
     }
 
-    pub(super) fn build(&self, subject: Subject<'_>) -> Result<Built, Error> {
+    /// Builds what lies at a path as a submission to its challenge.
+    pub(crate) fn submit(&self, path: &Path) -> Result<Built, Error> {
+        let sources = Sources::read(path, "echo", Holds::One)?;
+        self.build(Subject::Submission { slug: "echo", sources: &sources })
+    }
+
+    pub(crate) fn build(&self, subject: Subject<'_>) -> Result<Built, Error> {
         build(&self.workspace, subject, false, &mut |_| {})
     }
 }
 
 /// A library whose word is this.
-pub(super) fn word(word: &str) -> String {
+pub(crate) fn word(word: &str) -> String {
     format!("pub fn word() -> &'static str {{ {word:?} }}\n")
 }
 
 /// What a built program prints.
-pub(super) fn printed(built: &Built) -> String {
+pub(crate) fn printed(built: &Built) -> String {
     run(&Program::new(&built.executable)).output.text
 }
 
@@ -71,7 +77,10 @@ fn a_program_is_its_own_after_the_next_build() {
 #[test]
 fn the_progress_is_told_and_warnings_are_kept() {
     let small = Small::new();
-    small.write("challenges/echo/src/lib.rs", &format!("{}fn idle() {{}}\n", word("first")));
+    small.write(
+        "challenges/echo/src/lib.rs",
+        &format!("{}async fn hum() {{}}\npub fn sing() {{ hum(); }}\nfn idle() {{}}\n", word("first")),
+    );
     let mut lines = Vec::new();
     let built = build(&small.workspace, ECHO, false, &mut |progress| match progress {
         Progress::Line(line) => lines.push(line),
@@ -79,7 +88,15 @@ fn the_progress_is_told_and_warnings_are_kept() {
     });
     let warnings = built.expect("it compiles").warnings;
     assert!(lines.iter().any(|line| line.starts_with("Compiling echo v0.1.0")), "{lines:?}");
-    assert!(warnings.contains("function `idle` is never used") && !warnings.contains('\u{1b}'), "{warnings}");
+    // The starter of a challenge has unused code; what may be a mistake is told.
+    assert_eq!((warnings.unfinished, warnings.more), (1, 0), "{warnings:?}");
+    let [warning] = &warnings.told[..] else { panic!("{warnings:?}") };
+    assert_eq!(
+        (warning.lint.as_deref(), warning.file.as_str(), warning.line),
+        (Some("unused_must_use"), "challenges/echo/src/lib.rs", 3)
+    );
+    assert!(warning.rendered.contains("unused implementer of `Future` that must be used"), "{warning:?}");
+    assert!(warning.rendered.contains("hum()") && !warning.rendered.contains('\u{1b}'), "{warning:?}");
 }
 
 #[test]
@@ -88,14 +105,26 @@ fn a_compile_error_is_shown_as_the_compiler_renders_it() {
     small.write("challenges/echo/src/lib.rs", "pub fn word() -> &'static str { 1 }");
     for color in [false, true] {
         let error = build(&small.workspace, ECHO, color, &mut |_| {}).expect_err("it does not compile");
-        let Error::Compile { package, rendered } = error else { panic!("{error:?}") };
-        assert_eq!(package, "echo");
+        let Error::Compile { package, errors, rendered } = error else { panic!("{error:?}") };
+        assert_eq!((package.as_str(), errors), ("echo", 1));
+        assert!(!rendered.contains("aborting due to") && rendered.contains("rustc --explain E0308"), "{rendered}");
         assert!(
             rendered.contains("mismatched types") && rendered.contains("challenges/echo/src/lib.rs:1:33"),
             "{rendered}"
         );
         assert_eq!(rendered.contains("\u{1b}["), color, "{rendered}");
     }
+}
+
+#[test]
+fn errors_in_the_students_file_come_before_the_others() {
+    let small = Small::new();
+    small.write("challenges/echo/src/lib.rs", "mod a;\npub fn word() -> &'static str { 1 }\n");
+    small.write("challenges/echo/src/a.rs", "pub fn one() -> u8 { \"\" }\n");
+    let error = small.build(ECHO).expect_err("it does not compile");
+    let Error::Compile { errors, rendered, .. } = error else { panic!("{error:?}") };
+    let places: Vec<_> = rendered.lines().filter_map(|line| line.trim_start().strip_prefix("--> ")).collect();
+    assert_eq!((errors, &places[..]), (2, &["challenges/echo/src/lib.rs:2:33", "challenges/echo/src/a.rs:1:22"][..]));
 }
 
 #[test]
@@ -138,15 +167,14 @@ fn dependencies_are_built_with_the_features_that_the_harness_needs() {
     small.write("challenges/echo/Cargo.toml", &on_dep("echo", "{ path = \"../../dep\" }"));
     small.write("challenges/echo/src/lib.rs", "pub fn word() -> bool { dep::EXTRA }");
     assert_eq!(printed(&small.build(ECHO).expect("it compiles")), "true\n");
-    let path = small.workspace.root.join("challenges/echo");
-    let submission = small.build(Subject::Submission { slug: "echo", path: &path }).expect("it compiles");
+    let submission = small.submit(&small.workspace.root.join("challenges/echo")).expect("it compiles");
     assert_eq!(printed(&submission), "true\n");
     let dep = submission.artifacts.iter().find(|artifact| artifact.package == "dep").expect("it is needed");
     assert!(dep.fresh, "it is built once for both");
 }
 
 /// This workspace, with its harness built.
-pub(super) fn own() -> Workspace {
+pub(crate) fn own() -> Workspace {
     let workspace = Workspace::find().expect("the test runs inside it");
     let status = Command::new(&workspace.cargo)
         .args(["build", "--quiet", "-p", "harness", "--profile", &workspace.profile, "--target-dir"])
@@ -159,7 +187,7 @@ pub(super) fn own() -> Workspace {
 }
 
 /// Asserts that nothing was compiled that the harness was built with.
-pub(super) fn assert_registry_fresh(artifacts: &[Artifact]) {
+pub(crate) fn assert_registry_fresh(artifacts: &[Artifact]) {
     let registry = artifacts.iter().filter(|artifact| artifact.registry).count();
     assert!(registry > 20, "the dependencies are among them: {artifacts:?}");
     let again: Vec<_> = artifacts.iter().filter(|artifact| artifact.registry && !artifact.fresh).collect();

@@ -1,10 +1,11 @@
 //! Submissions as processes: built, started, watched and ended.
 
 mod actor;
-mod building;
+pub(crate) mod building;
 mod contract;
 mod interrupt;
 mod process;
+mod stopping;
 mod submission;
 mod watching;
 

@@ -1,8 +1,8 @@
 //! Submissions that lie anywhere.
 
-use std::{fs, os::unix::fs::symlink, path::Path, thread};
+use std::{fs, path::Path, thread};
 
-use harness::client::{Built, Error, Subject, build};
+use harness::client::{Error, Holds, Sources, Subject, build};
 use tempfile::TempDir;
 
 use super::building::{MANIFEST, Small, assert_registry_fresh, own, printed, word};
@@ -12,10 +12,6 @@ fn places() -> (Small, TempDir) {
     let small = Small::new();
     small.build(Subject::Challenge("echo")).expect("it compiles");
     (small, TempDir::new().expect("there is room"))
-}
-
-fn submit(small: &Small, path: &Path) -> Result<Built, Error> {
-    small.build(Subject::Submission { slug: "echo", path })
 }
 
 fn write(dir: &TempDir, name: &str, text: &str) {
@@ -43,14 +39,14 @@ fn a_file_or_a_folder_is_built_and_the_students_own_is_left_alone() {
     let (small, dir) = places();
     let before = contents(&small.workspace.root.join("challenges"));
     write(&dir, "one.rs", &word("a file"));
-    assert_eq!(printed(&submit(&small, &dir.path().join("one.rs")).expect("it compiles")), "a file\n");
+    assert_eq!(printed(&small.submit(&dir.path().join("one.rs")).expect("it compiles")), "a file\n");
     write(&dir, "src/lib.rs", "mod deep;\npub use deep::word;");
     write(&dir, "src/deep/mod.rs", "mod er;\npub use er::word;");
     write(&dir, "src/deep/er.rs", &word("a folder"));
-    let built = submit(&small, dir.path()).expect("it compiles");
+    let built = small.submit(dir.path()).expect("it compiles");
     assert_eq!(printed(&built), "a folder\n");
     write(&dir, "src/main.rs", "fn main() { println!(\"mine, {}\", echo::word()); }");
-    assert_eq!(printed(&submit(&small, dir.path()).expect("it compiles")), "mine, a folder\n");
+    assert_eq!(printed(&small.submit(dir.path()).expect("it compiles")), "mine, a folder\n");
     assert_eq!(contents(&small.workspace.root.join("challenges")), before);
     let own = small.build(Subject::Challenge("echo")).expect("it compiles");
     assert_eq!(printed(&own), "first\n");
@@ -62,14 +58,14 @@ fn nothing_is_left_of_the_submission_before() {
     let (small, dir) = places();
     write(&dir, "src/lib.rs", "mod extra;\npub use extra::word;");
     write(&dir, "src/extra.rs", &word("extra"));
-    submit(&small, dir.path()).expect("it compiles");
+    small.submit(dir.path()).expect("it compiles");
     fs::remove_file(dir.path().join("src/extra.rs")).expect("it is there");
-    let error = submit(&small, dir.path()).expect_err("the module is gone");
+    let error = small.submit(dir.path()).expect_err("the module is gone");
     assert!(
         matches!(&error, Error::Compile { rendered, .. } if rendered.contains("file not found for module `extra`")),
         "{error}"
     );
-    let again = submit(&small, dir.path()).expect_err("the module is still gone");
+    let again = small.submit(dir.path()).expect_err("the module is still gone");
     assert_eq!(again.to_string(), error.to_string());
 }
 
@@ -77,9 +73,9 @@ fn nothing_is_left_of_the_submission_before() {
 fn an_unchanged_submission_is_not_compiled_again() {
     let (small, dir) = places();
     write(&dir, "one.rs", &word("same"));
-    submit(&small, &dir.path().join("one.rs")).expect("it compiles");
+    small.submit(&dir.path().join("one.rs")).expect("it compiles");
     write(&dir, "two.rs", &word("same"));
-    let built = submit(&small, &dir.path().join("two.rs")).expect("it compiles");
+    let built = small.submit(&dir.path().join("two.rs")).expect("it compiles");
     assert!(!built.artifacts.is_empty() && built.artifacts.iter().all(|artifact| artifact.fresh), "{built:?}");
 }
 
@@ -91,7 +87,7 @@ fn only_sources_are_taken() {
     write(&dir, "Cargo.toml", &format!("{MANIFEST}build = \"build.rs\"\n[dependencies]\nnone-such = \"1\"\n"));
     write(&dir, ".cargo/config.toml", "[build]\nrustc = \"/nowhere/rustc\"\n");
     write(&dir, "src/notes.txt", "not a source");
-    assert_eq!(printed(&submit(&small, dir.path()).expect("it compiles")), "harmless\n");
+    assert_eq!(printed(&small.submit(dir.path()).expect("it compiles")), "harmless\n");
 }
 
 #[test]
@@ -100,32 +96,18 @@ fn errors_name_the_files_as_the_user_does() {
     write(&dir, "one.rs", "pub fn word() {");
     write(&dir, "src/lib.rs", "pub fn word() {");
     for (path, named) in [(dir.path().join("one.rs"), "one.rs"), (dir.path().to_owned(), "src/lib.rs")] {
-        let error = submit(&small, &path).expect_err("it does not compile").to_string();
+        let error = small.submit(&path).expect_err("it does not compile").to_string();
         let place = format!("--> {}:1:16", dir.path().join(named).display());
         assert!(error.contains(&place), "{place} in\n{error}");
     }
 }
 
 #[test]
-fn what_is_no_submission_is_refused() {
+fn a_submission_is_to_a_challenge_that_exists() {
     let (small, dir) = places();
-    let refused = |path: &Path, why: &str| {
-        let error = submit(&small, path).expect_err("it is refused");
-        assert!(matches!(&error, Error::Submission { why: told, .. } if told.contains(why)), "{why}: {error}");
-    };
-    refused(&dir.path().join("none.rs"), "No such file");
-    refused(dir.path(), "without `src/lib.rs`");
-    write(&dir, "notes.txt", "");
-    refused(&dir.path().join("notes.txt"), "neither a `.rs` file nor");
-    write(&dir, "src/lib.rs", "mod secret;");
-    symlink("/etc/passwd", dir.path().join("src/secret.rs")).expect("it is writable");
-    refused(dir.path(), "`src/secret.rs` is not a regular file");
-    write(&dir, "large.rs", &"// long\n".repeat(1024 * 1024 + 1));
-    refused(&dir.path().join("large.rs"), "more than 8388608 bytes");
-    let endless = dir.path().join("endless.rs");
-    symlink("/dev/zero", &endless).expect("it is writable");
-    refused(&endless, "more than 8388608 bytes");
-    let error = small.build(Subject::Submission { slug: "nothing", path: dir.path() }).expect_err("no such challenge");
+    write(&dir, "one.rs", &word("a file"));
+    let sources = Sources::read(&dir.path().join("one.rs"), "nothing", Holds::One).expect("it is a submission");
+    let error = small.build(Subject::Submission { slug: "nothing", sources: &sources }).expect_err("no such challenge");
     assert!(matches!(error, Error::NoChallenge { .. }));
 }
 
@@ -136,7 +118,7 @@ fn submissions_at_the_same_time_do_not_disturb_each_other() {
     let printed: Vec<_> = thread::scope(|scope| {
         let run = |text: &String| {
             write(&dir, &format!("{text}.rs"), &word(text));
-            printed(&submit(&small, &dir.path().join(format!("{text}.rs"))).expect("it compiles"))
+            printed(&small.submit(&dir.path().join(format!("{text}.rs"))).expect("it compiles"))
         };
         let threads: Vec<_> = words.iter().map(|text| scope.spawn(move || run(text))).collect();
         threads.into_iter().map(|thread| thread.join().expect("it does not panic")).collect()
@@ -153,8 +135,9 @@ fn nothing_else_of_this_workspace_is_compiled_for_a_submission() {
     let dir = TempDir::new().expect("there is room");
     let lib = fs::read_to_string(workspace.challenge(slug).join("src/lib.rs")).expect("it is there");
     write(&dir, "one.rs", &format!("{lib}\n// submitted\n"));
-    let path = dir.path().join("one.rs");
-    let built = build(&workspace, Subject::Submission { slug, path: &path }, false, &mut |_| {}).expect("it compiles");
+    let sources = Sources::read(&dir.path().join("one.rs"), slug, Holds::One).expect("it is a submission");
+    let submission = Subject::Submission { slug, sources: &sources };
+    let built = build(&workspace, submission, false, &mut |_| {}).expect("it compiles");
     assert_registry_fresh(&built.artifacts);
     let compiled: Vec<_> =
         built.artifacts.iter().filter(|artifact| !artifact.fresh).map(|a| a.package.as_str()).collect();

@@ -4,10 +4,13 @@ use super::run;
 
 #[test]
 fn every_command_explains_itself_with_examples() {
-    for command in ["", "check", "list", "verify", "soak", "replay"] {
+    for command in [
+        "", "watch", "check", "list", "hint", "lesson", "solution", "reset", "play", "doctor", "new", "try", "verify",
+        "soak", "grade", "replay",
+    ] {
         let done = run(&format!("{command} --help"));
         assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{command}");
-        assert!(command == "list" || done.out.contains("Examples:"), "{}", done.out);
+        assert!(done.out.contains("Examples:"), "{}", done.out);
         assert!(done.out.lines().all(|line| line.chars().count() <= 100), "{}", done.out);
         insta::assert_snapshot!(format!("help of {command}").trim().replace(' ', "_"), done.out);
     }

@@ -1,8 +1,16 @@
 //! The command line, as a user types it: the real binary, its output and its exit codes.
 
+mod doctor;
 mod ending;
 mod help;
+mod hidden;
+mod lesson;
 mod places;
+mod play;
+mod practice;
+mod recording;
+mod reports;
+mod solution;
 mod terminal;
 mod usage;
 mod verdicts;
@@ -29,6 +37,14 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
 }
 
+/// The challenges of the course.
+pub(crate) fn slugs() -> impl Iterator<Item = String> {
+    let folders = std::fs::read_dir(root().join("challenges")).expect("there are challenges");
+    let paths = folders.map(|entry| entry.expect("it is readable").path());
+    let challenges = paths.filter(|path| path.join("challenge.toml").is_file());
+    challenges.map(|path| path.file_name().expect("it has a name").display().to_string())
+}
+
 /// What a command has said, and its exit code.
 #[derive(Debug)]
 pub(crate) struct Done {
@@ -45,7 +61,7 @@ impl Done {
     }
 
     /// The code and both streams, to be compared with a snapshot.
-    fn all(&self) -> String {
+    pub(crate) fn all(&self) -> String {
         let code = self.code.map_or_else(|| "signal".to_owned(), |code| code.to_string());
         let stream =
             |name: &str, text: &str| if text.is_empty() { String::new() } else { format!("--- {name}\n{text}") };

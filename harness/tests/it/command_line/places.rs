@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::{Done, harness, root};
 
 /// A workspace with these specs.
-fn workspace(specs: &[(&str, &str)]) -> TempDir {
+pub(super) fn workspace(specs: &[(&str, &str)]) -> TempDir {
     let dir = TempDir::new().expect("there is room");
     let write = |name: &str, text: &str| {
         let path = dir.path().join(name);
@@ -22,10 +22,10 @@ fn workspace(specs: &[(&str, &str)]) -> TempDir {
     dir
 }
 
-const COURSE: &str = "format = 1\n\n[[chapter]]\ntitle = \"Staying connected\"\nchallenges = [\"echo\"]\n";
+pub(super) const COURSE: &str = "format = 1\n\n[[chapter]]\ntitle = \"Staying connected\"\nchallenges = [\"echo\"]\n";
 
 /// A spec of one scenario and one check.
-fn spec(title: &str, channel: &str) -> String {
+pub(super) fn spec(title: &str, channel: &str) -> String {
     format!(
         r#"format  = 1
 title   = "{title}"
@@ -55,7 +55,7 @@ hints  = ["A question?", "A concept.", "A line."]
     )
 }
 
-fn at(folder: &Path, arguments: &[&str]) -> Done {
+pub(super) fn at(folder: &Path, arguments: &[&str]) -> Done {
     Done::of(harness(arguments).current_dir(folder))
 }
 
@@ -68,6 +68,18 @@ fn challenges_are_listed_by_the_course_and_then_the_others() {
     ]);
     fs::write(dir.path().join("challenges/course.toml"), COURSE).expect("it is writable");
     insta::assert_snapshot!(at(dir.path(), &["list"]).all());
+}
+
+/// A student who has deleted a folder can go on with all others.
+#[test]
+fn a_challenge_that_is_missing_hides_no_other() {
+    let dir = workspace(&[("metrics", &spec("Metrics", "sse"))]);
+    fs::write(dir.path().join("challenges/course.toml"), COURSE).expect("it is writable");
+    insta::assert_snapshot!(at(dir.path(), &["list"]).all());
+    let hint = at(dir.path(), &["hint", "metrics"]);
+    assert!(hint.code == Some(0) && hint.out.contains("comes-back: It comes back"), "{hint:?}");
+    let verify = at(dir.path(), &["verify"]);
+    assert!(verify.code == Some(2) && verify.err.contains("there is no challenge `echo`"), "{verify:?}");
 }
 
 #[test]

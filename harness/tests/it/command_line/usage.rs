@@ -7,6 +7,8 @@ fn a_name_that_does_not_exist_is_answered_with_the_nearest() {
     for (line, meant) in [
         ("check reconnect-backof", "there is no challenge `reconnect-backof`; did you mean `reconnect-backoff`?"),
         ("verify recconect-backoff", "did you mean `reconnect-backoff`?"),
+        ("hint challenges/reconnect-backoff/", "did you mean `reconnect-backoff`?"),
+        ("check Reconnect_Backoff", "did you mean `reconnect-backoff`?"),
         ("soak reconect-backoff", "did you mean `reconnect-backoff`?"),
         ("check reconnect-backoff --scenario blib", "there is no scenario `blib`; did you mean `blip`?"),
         (

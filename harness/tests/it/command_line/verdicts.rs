@@ -55,8 +55,8 @@ fn a_trace_gives_the_verdict_of_its_run() {
         assert_eq!((check.code, replay.code, replay.err.as_str()), (Some(1), Some(1), ""));
         let verdict = |done: &Done| {
             let mut verdict: Value = serde_json::from_str(&done.out).expect("it is JSON");
-            // What was run and how to run it again is not in the trace.
-            for key in ["submission", "replay"] {
+            // What was run, how far it was shut in and how to run it again is not in the trace.
+            for key in ["submission", "sandbox", "replay"] {
                 assert!(verdict.as_object_mut().expect("a record").remove(key).is_some());
             }
             verdict
@@ -92,6 +92,21 @@ fn what_does_not_compile_is_told_by_the_compiler_in_colour() {
     }
     // Nothing was run, so there is nothing to keep.
     assert!(!trace.exists());
+}
+
+#[test]
+fn a_forgotten_await_is_told_before_the_verdict_and_unused_code_only_counted() {
+    let dir = TempDir::new().expect("there is room");
+    let file = dir.path().join("forgetful.rs");
+    let text = "fn unused() {}\n\npub async fn run(net: starter::Net, _: starter::Ui, _: starter::User) -> starter::Result<()> {\n    \
+                net.websocket(\"/chat\");\n    Ok(())\n}\n";
+    fs::write(&file, text).expect("it is writable");
+    let file = file.to_str().expect("it is text");
+    let done = Done::of(&mut harness(["check", "reconnect-backoff", "--submission", file, "--scenario", "blip"]));
+    assert_eq!((done.code, done.err.as_str()), (Some(1), ""), "{done:?}");
+    let at = |text: &str| done.out.find(text).unwrap_or_else(|| panic!("no {text:?} in\n{}", done.out));
+    assert!(at(&format!("--> {file}:4:5")) < at("Not shown: 1 warning about unused or unfinished code."));
+    assert!(at("Not shown") < at("✗ comes-back") && !done.out.contains("never used"), "{}", done.out);
 }
 
 #[test]

@@ -16,41 +16,41 @@ use harness::verdict::Verdict;
 use super::workspace::target;
 
 /// When a harness is given up, so that a broken one does not stop CI. No test measures anything by it.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// How often a running harness is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 
 /// A variable that the harness passes on to clients, and they to all that they start.
-const MARK: &str = "LC_ROBUSTNESS";
+pub(crate) const MARK: &str = "LC_ROBUSTNESS";
 
 /// A call of the harness.
-pub(super) struct Harness {
+pub(crate) struct Harness {
     command: Command,
     mark: String,
 }
 
 /// How a call went.
 #[derive(Debug)]
-pub(super) struct Ran {
+pub(crate) struct Ran {
     /// The exit code, if it was not ended by a signal.
-    pub(super) code: Option<i32>,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
     /// The most memory that was resident in the harness itself, in MiB.
-    pub(super) peak: u64,
+    pub(crate) peak: u64,
 }
 
 impl Ran {
     /// The verdict that was printed as JSON.
-    pub(super) fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:?}"))
     }
 }
 
 impl Harness {
     /// The harness with these arguments, in the real workspace.
-    pub(super) fn new<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Self {
+    pub(crate) fn new<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let mark = format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
@@ -60,25 +60,25 @@ impl Harness {
     }
 
     /// In this folder.
-    pub(super) fn within(mut self, folder: &Path) -> Self {
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
         // A harness that cargo has started finds its workspace by this variable, too.
         self.command.current_dir(folder).env_remove("CARGO_MANIFEST_DIR");
         self
     }
 
     /// With a change to the command.
-    pub(super) fn with(mut self, change: impl FnOnce(&mut Command) -> &mut Command) -> Self {
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Command) -> &mut Command) -> Self {
         change(&mut self.command);
         self
     }
 
     /// Runs it to its end, and makes sure that it leaves nothing running.
-    pub(super) fn run(self) -> Ran {
+    pub(crate) fn run(self) -> Ran {
         self.start().wait()
     }
 
     /// Starts it.
-    pub(super) fn start(mut self) -> Running {
+    pub(crate) fn start(mut self) -> Running {
         let mut child = self.command.spawn().expect("the harness is built");
         let stdout = child.stdout.take().map(read);
         let stderr = child.stderr.take().map(read);
@@ -87,8 +87,8 @@ impl Harness {
 }
 
 /// A harness that runs. Dropping it ends it.
-pub(super) struct Running {
-    pub(super) child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     stdout: Option<thread::JoinHandle<String>>,
     stderr: Option<thread::JoinHandle<String>>,
     mark: String,
@@ -97,7 +97,7 @@ pub(super) struct Running {
 
 impl Running {
     /// Waits for its end, and makes sure that it leaves nothing running.
-    pub(super) fn wait(mut self) -> Ran {
+    pub(crate) fn wait(mut self) -> Ran {
         let status = self.watch();
         let marked = marked(&self.mark);
         assert!(marked.is_empty(), "left running: {marked:?}");
@@ -108,8 +108,13 @@ impl Running {
         Ran { code: status.code(), stdout, stderr, peak: self.peak }
     }
 
+    /// Whether it has not ended yet.
+    pub(crate) fn is_at_work(&mut self) -> bool {
+        self.child.try_wait().expect("it is ours").is_none()
+    }
+
     /// Waits until the client of the faults runs.
-    pub(super) fn until_client_runs(&self) {
+    pub(crate) fn until_client_runs(&self) {
         let until = Instant::now() + PATIENCE;
         while !marked(&self.mark).iter().any(|process| process.contains("/running/")) {
             assert!(Instant::now() < until, "there are only {:?}", marked(&self.mark));
@@ -150,12 +155,16 @@ fn read(mut stream: impl Read + Send + 'static) -> thread::JoinHandle<String> {
 /// The most memory that has been resident in a process, in MiB (proc_pid_status(5), `VmHWM`).
 fn resident(pid: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    // A child that has just been started may still have the memory of the tests: only under its own name has it its own.
+    if status.lines().next() != Some("Name:\tharness") {
+        return None;
+    }
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
 }
 
 /// The processes that carry a mark, with their command lines. One that is dead and not yet reaped has no environment any more.
-fn marked(mark: &str) -> Vec<String> {
+pub(crate) fn marked(mark: &str) -> Vec<String> {
     let wanted = OsString::from(format!("{MARK}={mark}"));
     let carries = |place: &PathBuf| {
         let environment = fs::read(place.join("environ")).unwrap_or_default();

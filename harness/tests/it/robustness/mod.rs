@@ -3,7 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod circumstances;
-mod command;
+pub(crate) mod command;
 mod ends;
 mod floods;
 mod interrupts;
@@ -11,7 +11,7 @@ mod lies;
 mod strays;
 mod stuck;
 mod submissions;
-mod workspace;
+pub(crate) mod workspace;
 
 use std::{path::Path, thread};
 

@@ -6,7 +6,7 @@ use super::each;
 
 #[test]
 fn clients_that_keep_the_processor_busy_are_found() {
-    let sentence = "The client kept the processor busy and never came to wait: it used 3.";
+    let sentence = "The client kept the processor busy and never came to wait: it used 3 s";
     each(&[
         ("spins", Hung, &[sentence, "40 ms into scenario spins", "Look for a loop without `.await`"]),
         ("yields-for-ever", Hung, &[sentence, "whose `.await` never has to wait"]),

@@ -16,12 +16,12 @@ pub(super) fn real_root() -> &'static Path {
 }
 
 /// The target folder, which all workspaces share, so that nothing is compiled twice.
-pub(super) fn target() -> &'static Path {
+pub(crate) fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is the `tmp` of the target folder")
 }
 
 /// The workspace of the faults, with its client built.
-pub(super) fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults");
         make(&root);
@@ -35,7 +35,7 @@ pub(super) fn root() -> &'static Path {
 }
 
 /// Makes a workspace in which everything but the challenges is the real one's.
-pub(super) fn make(root: &Path) {
+pub(crate) fn make(root: &Path) {
     fs::create_dir_all(root.join("challenges")).expect("it is writable");
     for name in ["Cargo.toml", "Cargo.lock"] {
         write_changed(&root.join(name), &fs::read(real_root().join(name)).expect("it is there"));
@@ -65,7 +65,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Writes a file unless it holds that already.
-pub(super) fn write_changed(path: &Path, bytes: &[u8]) {
+pub(crate) fn write_changed(path: &Path, bytes: &[u8]) {
     if fs::read(path).ok().as_deref() != Some(bytes) {
         fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it is writable");
         fs::write(path, bytes).expect("it is writable");

@@ -13,7 +13,7 @@ use super::{
 };
 
 fn case(id: &str, server: Vec<Entry>, vary: Vec<Vary>) -> Case {
-    Case { id: id.into(), server, user: Vec::new(), vary }
+    Case { id: id.into(), server, user: Vec::new(), vary, told: Vec::new() }
 }
 
 fn with_cases(cases: Vec<Case>) -> Scenario {

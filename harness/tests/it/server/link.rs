@@ -1,6 +1,12 @@
 //! The raw client on the link, in simulated time: a thread that speaks frames by hand.
 
-use std::{collections::VecDeque, io::Write, os::unix::net::UnixStream, sync::Arc, thread};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    io::Write,
+    os::unix::net::UnixStream,
+    sync::Arc,
+    thread,
+};
 
 use harness::{
     link::{self, Act, Ended, Start},
@@ -27,6 +33,7 @@ pub(super) fn play(scenario: &Scenario, client: impl FnOnce(&mut Raw<'_>) + Send
     let start = Start {
         clients: cast.clients(),
         config: serde_json::Map::new(),
+        own: BTreeMap::new(),
         seed: 1,
         latency: LATENCY,
         lasts: values(scenario).ms(&scenario.lasts),

@@ -23,6 +23,7 @@ pub(super) fn scenario(server: Vec<Entry>) -> Scenario {
         user: vec![],
         cases: vec![],
         virtual_only: None,
+        hidden: false,
     }
 }
 

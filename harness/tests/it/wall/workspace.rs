@@ -25,7 +25,7 @@ fn mistakes_fail_their_own_check_in_real_time() {
     let mistakes = [
         ("error-is-final", "blip", "comes-back", "gone"),
         ("one-retry-less", "exhausted", "stops", "too-few"),
-        ("timer-survives-close", "close-waiting", "close-waiting", "happened"),
+        ("timer-survives-close", "close-waiting", "close-waiting", "gone-1"),
         ("no-connect-deadline", "mute", "deadline", "never"),
     ];
     thread::scope(|scope| {

@@ -1,6 +1,7 @@
 //! A client that misbehaves in the way that the scenario names.
 
 mod ends;
+mod escapes;
 mod floods;
 pub mod lies;
 mod strays;
@@ -73,6 +74,14 @@ pub async fn run(net: Net, ui: Ui, _user: User) -> Result<()> {
         "forges-a-verdict" => lies::forges_a_verdict(&net, &ui).await,
         "steers-the-terminal" => lies::steers_the_terminal(&net, &ui).await,
         "steers-in-a-panic" => lies::steers_in_a_panic(&net, &ui).await,
+        "escapes" => escapes::escapes(&net, &ui).await,
+        "fills-a-file" => escapes::fills_a_file(&net, &ui).await,
+        "fills-its-folder" => escapes::fills_its_folder(&net, &ui).await,
+        "digs" => escapes::digs(&net, &ui).await,
+        "starts-threads" => escapes::starts_threads(&net, &ui).await,
+        "starts-programs" => escapes::starts_programs(&net, &ui).await,
+        "becomes-itself" => escapes::becomes_itself(&net, &ui).await,
+        "becomes-another" => escapes::becomes_another(&net, &ui).await,
         other => Err(format!("there is no fault {other:?}").into()),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    process::Child,
     time::{Duration, Instant},
 };
 
@@ -11,6 +12,34 @@ use rustix::{
     io::Errno,
     process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, waitid},
 };
+
+use super::Exit;
+
+/// A child of ours. Its number is its own until it is reaped.
+#[derive(Debug, Clone)]
+pub(super) struct Process(Pid);
+
+impl Process {
+    /// The process that has just been started.
+    pub(super) fn of(child: &Child) -> Self {
+        Self(Pid::from_child(child))
+    }
+
+    /// The process with this number, which the system has named as our child.
+    pub(super) fn numbered(pid: Pid) -> Self {
+        Self(pid)
+    }
+
+    /// Its number.
+    pub(super) fn id(&self) -> i32 {
+        self.0.as_raw_pid()
+    }
+
+    /// Its number, as the system's calls take it.
+    pub(super) fn pid(&self) -> Pid {
+        self.0
+    }
+}
 
 /// The state and the times of one process or thread, from `/proc/…/stat` (proc_pid_stat(5)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +149,20 @@ fn children_by_search() -> Vec<i32> {
         .collect()
 }
 
+/// How many threads a process and all that it has started have, as far as they are still its descendants. Counting stops past `most`.
+pub(super) fn tasks(process: &Process, most: usize) -> usize {
+    let (mut count, mut left) = (0, vec![process.id()]);
+    while let Some(pid) = left.pop().filter(|_| count <= most) {
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else { continue };
+        for thread in threads.flatten() {
+            count += 1;
+            let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+            left.extend(children.split_ascii_whitespace().filter_map(|pid| pid.parse::<i32>().ok()));
+        }
+    }
+    count
+}
+
 /// One variable of a process's first environment.
 pub(super) fn variable(pid: i32, name: &str) -> Option<String> {
     let environment = std::fs::read(format!("/proc/{pid}/environ")).ok()?;
@@ -129,9 +172,29 @@ pub(super) fn variable(pid: i32, name: &str) -> Option<String> {
     })
 }
 
+/// Whether no process has this number.
+pub(super) fn is_gone(id: i32) -> bool {
+    Pid::from_raw(id).is_some_and(|pid| rustix::process::test_kill_process(pid) == Err(Errno::SRCH))
+}
+
+/// The processor time and the memory in bytes that a process and all that it has started use, where the system sets no limits to them. Here
+/// it does, or cannot be asked.
+pub(super) fn used(_process: &Process) -> Option<(Duration, u64)> {
+    None
+}
+
 /// How a child of ours ended, if it has. It stays to be reaped.
-pub(super) fn exited(pid: Pid) -> Option<WaitIdStatus> {
-    ask(pid).ok().flatten()
+pub(super) fn exited(process: &Process) -> Option<Exit> {
+    ask(process.pid()).ok().flatten().map(|status| seen(&status))
+}
+
+/// From what `waitid` says of a child that is still to be reaped.
+fn seen(status: &WaitIdStatus) -> Exit {
+    match (status.exit_status(), status.terminating_signal()) {
+        (Some(code), _) => Exit::Status(code),
+        (None, Some(signal)) => Exit::Signal(signal),
+        (None, None) => Exit::Killed,
+    }
 }
 
 /// The same; an error if it is no child of ours.
@@ -140,12 +203,12 @@ fn ask(pid: Pid) -> rustix::io::Result<Option<WaitIdStatus>> {
 }
 
 /// A descriptor that becomes readable when the process ends, where the system has such a thing.
-pub(super) fn exit_signal(pid: Pid) -> Option<OwnedFd> {
+pub(super) fn exit_signal(process: &Process) -> Option<OwnedFd> {
     #[cfg(target_os = "linux")]
-    return rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).ok();
+    return rustix::process::pidfd_open(process.pid(), rustix::process::PidfdFlags::empty()).ok();
     #[cfg(not(target_os = "linux"))]
     {
-        let _ = pid;
+        let _ = process;
         None
     }
 }
@@ -154,14 +217,14 @@ pub(super) fn exit_signal(pid: Pid) -> Option<OwnedFd> {
 pub(super) const EXIT_POLL: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
 
 /// Waits until a child of ours has ended, at most for `patience`. It stays to be reaped. What is no child of ours is not waited for.
-pub(super) fn await_exit(pid: Pid, patience: Duration) -> Option<WaitIdStatus> {
+pub(super) fn await_exit(process: &Process, patience: Duration) -> Option<Exit> {
     let until = Instant::now() + patience;
-    let announced = exit_signal(pid);
+    let announced = exit_signal(process);
     loop {
         let left = until.saturating_duration_since(Instant::now());
-        match ask(pid) {
+        match ask(process.pid()) {
             Ok(None) if !left.is_zero() => {}
-            ended => return ended.ok().flatten(),
+            ended => return ended.ok().flatten().map(|status| seen(&status)),
         }
         let rest = Timespec::try_from(left).unwrap_or(EXIT_POLL);
         let waited = match &announced {
@@ -169,7 +232,7 @@ pub(super) fn await_exit(pid: Pid, patience: Duration) -> Option<WaitIdStatus> {
             None => poll(&mut [], Some(&EXIT_POLL)),
         };
         if waited.is_err_and(|error| error != Errno::INTR) {
-            return exited(pid);
+            return exited(process);
         }
     }
 }
@@ -204,16 +267,26 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
+    fn threads_and_children_are_counted() {
+        let mut child = std::process::Command::new("sleep").arg("1000").spawn().expect("sleep starts");
+        let own = Process::numbered(rustix::process::getpid());
+        let (its, all, some) = (tasks(&Process::of(&child), 10), tasks(&own, 1_000_000), tasks(&own, 1));
+        child.kill().and_then(|()| child.wait()).expect("it is ours");
+        assert_eq!(its, 1);
+        assert!(all > 2 && some > 1, "this thread, that of the tests and the child: {all}, {some}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
     fn both_ways_find_the_same_child() {
         let mut child = std::process::Command::new("sleep").arg("1000").spawn().expect("sleep starts");
         let pid = i32::try_from(child.id()).expect("it fits");
         assert!(children_by_search().contains(&pid));
         assert!(children_by_thread().is_none_or(|found| found.contains(&pid)));
         assert_eq!(Stat::of(pid).map(|stat| stat.parent), Some(std::process::id().cast_signed()));
-        assert!(exited(Pid::from_child(&child)).is_none());
+        assert_eq!(exited(&Process::of(&child)), None);
         child.kill().expect("it is ours");
-        let status = await_exit(Pid::from_child(&child), Duration::from_secs(60)).expect("it was killed");
-        assert_eq!(status.terminating_signal(), Some(9));
+        assert_eq!(await_exit(&Process::of(&child), Duration::from_secs(60)), Some(Exit::Signal(9)));
         child.wait().expect("it is still there to be reaped");
     }
 }

@@ -1,0 +1,1 @@
+starter::main!(new_challenge::run);

@@ -1,0 +1,161 @@
+//! Hears its user only while it is connected, or waits.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use rand::RngExt;
+use serde::Deserialize;
+use starter::{
+    ConnectError, Net, Reason, Result, Status, Ui, User,
+    http::{HeaderMap, StatusCode},
+    http_date, sse,
+};
+use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::Message;
+
+#[derive(Deserialize)]
+struct Config {
+    transport: String,
+    base_delay: Duration,
+    max_delay: Duration,
+    max_retries: u32,
+}
+
+/// How an attempt, or the connection that came of it, has ended.
+#[derive(Debug)]
+enum End {
+    Answered(StatusCode, HeaderMap),
+    Closed(Option<u16>),
+    Version(String),
+    Lost,
+}
+
+/// What follows from it.
+enum Next {
+    ComeBack(Duration),
+    Stop(String),
+}
+
+fn decide(end: &End) -> Next {
+    match end {
+        End::Lost => Next::ComeBack(Duration::ZERO),
+        End::Version(hello) => Next::Stop(format!("the server says {hello}")),
+        End::Closed(None | Some(1001 | 1006 | 1011 | 1012 | 1013)) => Next::ComeBack(Duration::ZERO),
+        End::Closed(Some(code)) => Next::Stop(format!("closed with code {code}")),
+        End::Answered(status, headers) => match status.as_u16() {
+            429 | 502 | 503 => Next::ComeBack(retry_after(headers).unwrap_or_default()),
+            _ => Next::Stop(status.to_string()),
+        },
+    }
+}
+
+/// How long the server asks to wait.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    let after = text("retry-after")?;
+    match after.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => Some(http_date(after)?.saturating_sub(http_date(text("date")?)?)),
+    }
+}
+
+pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
+    let config: Config = net.config()?;
+    let reason = stay_connected(&net, &ui, &user, &config).await;
+    ui.status(Status::Disconnected { reason });
+    Ok(())
+}
+
+/// Connects, and comes back as long as there is a point in it. Returns why it does not any more.
+async fn stay_connected(net: &Net, ui: &Ui, user: &User, config: &Config) -> Reason {
+    let mut rng = net.rng();
+    let mut retries = 0;
+    loop {
+        ui.status(Status::Connecting);
+        let mut greeted = false;
+        let Some(end) = connection(net, ui, user, config, &mut greeted).await else { return Reason::ClosedByUser };
+        if greeted {
+            retries = 0;
+        }
+        let at_least = match decide(&end) {
+            Next::ComeBack(at_least) => at_least,
+            Next::Stop(why) => return Reason::Refused(why),
+        };
+        if retries == config.max_retries {
+            return Reason::GaveUp;
+        }
+        let ceiling = config.base_delay.saturating_mul(2u32.saturating_pow(retries)).min(config.max_delay);
+        let wait = at_least + ceiling.mul_f64(rng.random());
+        retries += 1;
+        ui.status(Status::Retrying { attempt: retries, wait });
+        tokio::select! {
+            () = user.closed() => return Reason::ClosedByUser,
+            () = sleep(wait) => {}
+        }
+    }
+}
+
+/// One attempt, and the connection that may come of it; nothing if the user has closed it. `greeted` says whether the server has said hello.
+async fn connection(net: &Net, ui: &Ui, user: &User, config: &Config, greeted: &mut bool) -> Option<End> {
+    if config.transport == "sse" {
+        stream(net, ui, user, greeted).await
+    } else {
+        websocket(net, ui, user, greeted).await
+    }
+}
+
+async fn websocket(net: &Net, ui: &Ui, user: &User, greeted: &mut bool) -> Option<End> {
+    let mut socket = match net.websocket("/live").await {
+        Ok(socket) => socket,
+        Err(ConnectError::Http { status, headers }) => return Some(End::Answered(status, headers)),
+        Err(_) => return Some(End::Lost),
+    };
+    loop {
+        let message = tokio::select! {
+            () = user.closed() => return None,
+            message = socket.next() => message,
+        };
+        match message {
+            Some(Ok(Message::Text(text))) => {
+                if let Some(end) = take(text.as_str(), ui, greeted) {
+                    return Some(end);
+                }
+            }
+            Some(Ok(Message::Close(frame))) => return Some(End::Closed(frame.map(|frame| frame.code.into()))),
+            Some(Ok(_)) => {}
+            _ => return Some(End::Lost),
+        }
+    }
+}
+
+async fn stream(net: &Net, ui: &Ui, user: &User, greeted: &mut bool) -> Option<End> {
+    let response = match net.get("/live", &[("accept", "text/event-stream")]).await {
+        Ok(response) if response.status == 200 => response,
+        Ok(response) => return Some(End::Answered(response.status, response.headers)),
+        Err(_) => return Some(End::Lost),
+    };
+    let mut events = sse::events(response);
+    loop {
+        let event = tokio::select! {
+            () = user.closed() => return None,
+            event = events.next() => event,
+        };
+        let Some(Ok(event)) = event else { return Some(End::Lost) };
+        if let Some(end) = take(&event.data, ui, greeted) {
+            return Some(end);
+        }
+    }
+}
+
+/// Takes what the server says. It is an end if it greets with a version that this client does not speak.
+fn take(text: &str, ui: &Ui, greeted: &mut bool) -> Option<End> {
+    match text {
+        "hello 1" => {
+            *greeted = true;
+            ui.status(Status::Connected);
+        }
+        other if other.starts_with("hello ") => return Some(End::Version(other.to_owned())),
+        other => ui.show(other),
+    }
+    None
+}

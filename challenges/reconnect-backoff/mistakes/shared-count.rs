@@ -1,0 +1,75 @@
+//! The count of the failures is kept in a static, which all clients of the process share.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use futures_util::StreamExt;
+use rand::{RngExt, rngs::StdRng};
+use serde::Deserialize;
+use starter::{Net, Reason, Result, Socket, Status, Ui, User};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_tungstenite::tungstenite::Message;
+
+#[derive(Deserialize)]
+struct Config {
+    base_delay: Duration,
+    max_delay: Duration,
+    stable_after: Duration,
+    connect_timeout: Duration,
+    max_retries: u32,
+}
+
+/// How many retries there have been since the last stable connection.
+static RETRIES: AtomicU32 = AtomicU32::new(0);
+
+pub async fn run(net: Net, ui: Ui, user: User) -> Result<()> {
+    let config: Config = net.config()?;
+    let mut rng = net.rng();
+    let reason = loop {
+        ui.status(Status::Connecting);
+        let answer = tokio::select! {
+            () = user.closed() => break Reason::ClosedByUser,
+            answer = timeout(config.connect_timeout, net.websocket("/chat")) => answer,
+        };
+        if let Ok(Ok(socket)) = answer {
+            let opened = Instant::now();
+            tokio::select! {
+                () = user.closed() => break Reason::ClosedByUser,
+                () = read(socket, &ui) => {}
+            }
+            if opened.elapsed() >= config.stable_after {
+                RETRIES.store(0, Ordering::Relaxed);
+            }
+        }
+        let retries = RETRIES.load(Ordering::Relaxed);
+        if retries >= config.max_retries {
+            break Reason::GaveUp;
+        }
+        let wait = delay(&config, retries, &mut rng);
+        RETRIES.store(retries + 1, Ordering::Relaxed);
+        ui.status(Status::Retrying { attempt: retries + 1, wait });
+        tokio::select! {
+            () = user.closed() => break Reason::ClosedByUser,
+            () = sleep(wait) => {}
+        }
+    };
+    ui.status(Status::Disconnected { reason });
+    Ok(())
+}
+
+async fn read(mut socket: Socket, ui: &Ui) {
+    while let Some(Ok(message)) = socket.next().await {
+        match message {
+            Message::Text(text) if text == "hello" => ui.status(Status::Connected),
+            Message::Text(text) => ui.show(text.as_str()),
+            _ => {}
+        }
+    }
+}
+
+fn delay(config: &Config, failures: u32, rng: &mut StdRng) -> Duration {
+    let ceiling = config.base_delay.saturating_mul(2u32.saturating_pow(failures)).min(config.max_delay);
+    ceiling.mul_f64(rng.random_range(0.5..1.0))
+}

@@ -35,7 +35,7 @@ impl Policy {
         (Self::Narrow, "spread", "narrow"),
         (Self::Exact, "together", "no-draw"),
         (Self::Frozen, "fresh-draw", "frozen"),
-        (Self::FrozenInOutage, "fresh-draw", "frozen"),
+        (Self::FrozenInOutage, "spread-at-cap", "frozen"),
         (Self::SameSeed, "together", "shared-draw"),
         (Self::LostAtCap, "spread-at-cap", "narrow"),
     ];

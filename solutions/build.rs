@@ -1,7 +1,7 @@
-//! Finds every solution and every known mistake of every challenge, and makes them modules of this crate: one program, one link.
+//! Finds the solutions and known mistakes of each challenge, and makes them modules of its program: one link for all of them.
 //!
-//! `solutions/<slug>/<name>.rs` becomes the submission `<slug>/<name>`, `challenges/<slug>/mistakes/<name>.rs` becomes
-//! `<slug>/mistakes/<name>`. Names are in kebab case.
+//! In the program `src/bin/<slug>-solutions.rs`, `solutions/<slug>/<name>.rs` becomes the submission `<name>`, and
+//! `challenges/<slug>/mistakes/<name>.rs` becomes `mistakes/<name>`. Names are in kebab case.
 
 use std::{
     env, fs,
@@ -27,33 +27,22 @@ struct Found {
 
 fn generate() -> Result<(), String> {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     let challenges = here.parent().ok_or("this crate stands in the workspace's folder")?.join("challenges");
-    let mut found = Vec::new();
     // This crate's own folder: a new one below it is a new challenge.
     println!("cargo::rerun-if-changed={}", here.display());
-    for slug in folders(&here)? {
-        collect(&here.join(&slug), &slug, &mut found)?;
+    for program in entries(&here.join("src/bin"))? {
+        let name = file_name(&program)?;
+        let Some(slug) = name.strip_suffix("-solutions.rs") else { continue };
+        let mut found = Vec::new();
+        let mistakes = challenges.join(slug).join("mistakes");
+        println!("cargo::rerun-if-changed={}", mistakes.display());
+        collect(&here.join(slug), "", &mut found)?;
+        collect(&mistakes, "mistakes/", &mut found)?;
+        let out = out.join(slug).with_extension("rs");
+        fs::write(&out, source(&found)).map_err(|error| format!("{}: {error}", out.display()))?;
     }
-    for slug in folders(&challenges)? {
-        let mistakes = challenges.join(&slug).join("mistakes");
-        if mistakes.is_dir() {
-            println!("cargo::rerun-if-changed={}", mistakes.display());
-            collect(&mistakes, &format!("{slug}/mistakes"), &mut found)?;
-        }
-    }
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?).join("submissions.rs");
-    fs::write(&out, source(&found)).map_err(|error| format!("{}: {error}", out.display()))
-}
-
-/// The names of the folders in `parent`, in the order of the alphabet. `src` holds this crate's own code.
-fn folders(parent: &Path) -> Result<Vec<String>, String> {
-    let mut names = Vec::new();
-    for path in entries(parent)? {
-        if path.is_dir() && !path.ends_with("src") {
-            names.push(file_name(&path)?);
-        }
-    }
-    Ok(names)
+    Ok(())
 }
 
 /// Adds the `.rs` files of `folder` to `found`.
@@ -64,12 +53,16 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<Found>) -> Result<(), St
         if !is_kebab_case(stem) {
             return Err(format!("{}: a submission's name is made of a-z, 0-9 and -", path.display()));
         }
-        found.push(Found { name: format!("{prefix}/{stem}"), path });
+        found.push(Found { name: format!("{prefix}{stem}"), path });
     }
     Ok(())
 }
 
+/// What is in a folder; nothing if it is not there, as in a copy for students.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
     let list = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut paths = list
         .map(|entry| entry.map(|entry| entry.path()).map_err(|error| format!("{}: {error}", folder.display())))
@@ -88,7 +81,7 @@ fn is_kebab_case(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// One module for each file, and the table of their names.
+/// One module for each file, and a program that runs one of them.
 fn source(found: &[Found]) -> String {
     let mut modules = String::new();
     let mut table = String::new();
@@ -100,7 +93,9 @@ fn source(found: &[Found]) -> String {
              #[path = {:?}]\nmod {module};\n",
             path.display().to_string()
         ));
-        table.push_str(&format!("    Submission {{ name: {name:?}, start: || starter::start({module}::run) }},\n"));
+        table.push_str(&format!(
+            "        solutions::Submission {{ name: {name:?}, start: || starter::start({module}::run) }},\n"
+        ));
     }
-    format!("{modules}\n/// Every submission, by name.\nstatic SUBMISSIONS: &[Submission] = &[\n{table}];\n")
+    format!("{modules}\nfn main() -> std::process::ExitCode {{\n    solutions::main(&[\n{table}    ])\n}}\n")
 }

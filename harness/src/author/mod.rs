@@ -16,7 +16,7 @@ use fs4::FileExt;
 
 pub use crate::report::Created;
 use crate::{
-    client::{Staging, portable},
+    client::{Staging, portable, solutions},
     grade::{Catalog, Error},
 };
 use place::Placing;
@@ -56,8 +56,10 @@ pub fn create(catalog: &Catalog, new: &New) -> Result<Created, Error> {
         place::write(&made.join(path), text)?;
     }
     let mut placing = Placing::new(root, &made);
-    placing.move_folder(&Path::new("challenges").join(&new.slug));
-    placing.move_folder(&Path::new("solutions").join(&new.slug));
+    for folder in ["challenges", "solutions"] {
+        placing.move_new(&Path::new(folder).join(&new.slug));
+    }
+    placing.move_new(&solutions::program(&new.slug));
     if let Some((_, text)) = &course {
         let file = Path::new("challenges/course.toml");
         place::write(&made.join(file), text)?;

@@ -25,7 +25,7 @@ pub(super) fn check(root: &Path, slug: &str) -> Result<(), Error> {
         format!("it has {} letters", slug.len())
     } else if among(WORDS) {
         "it is a word of Rust, and the challenge is a crate".into()
-    } else if among(TAKEN) || slug.ends_with("-submission") {
+    } else if among(TAKEN) || slug.ends_with("-submission") || slug.ends_with("-solutions") {
         "cargo or the harness needs it for something else".into()
     } else if let Some(place) = ["challenges", "solutions"]
         .map(|folder| Path::new(folder).join(slug))

@@ -22,8 +22,8 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Error> {
 
 /// One thing that is put in its place.
 enum Act {
-    /// A new folder.
-    Folder(PathBuf),
+    /// A new folder or file.
+    New(PathBuf),
     /// A file that takes the place of one that is there.
     File(PathBuf),
 }
@@ -41,9 +41,9 @@ impl<'a> Placing<'a> {
         Self { root, staged, acts: Vec::new() }
     }
 
-    /// A folder that is moved to where there is none.
-    pub(super) fn move_folder(&mut self, path: &Path) {
-        self.acts.push(Act::Folder(path.to_owned()));
+    /// A folder or file that is moved to where there is none.
+    pub(super) fn move_new(&mut self, path: &Path) {
+        self.acts.push(Act::New(path.to_owned()));
     }
 
     /// A file that replaces one.
@@ -58,7 +58,7 @@ impl<'a> Placing<'a> {
             match self.act(number, act) {
                 Ok(undo) => done.push(undo),
                 Err(error) => {
-                    let (Act::Folder(path) | Act::File(path)) = act;
+                    let (Act::New(path) | Act::File(path)) = act;
                     let failed = format!("cannot put {} in its place: {error}", self.root.join(path).display());
                     let left: Vec<_> =
                         done.into_iter().rev().filter_map(|(from, to)| fs::rename(from, to).err()).collect();
@@ -77,12 +77,13 @@ impl<'a> Placing<'a> {
     /// Does one thing; gives back the move that undoes it.
     fn act(&self, number: usize, act: &Act) -> std::io::Result<(PathBuf, PathBuf)> {
         match act {
-            Act::Folder(path) => {
+            Act::New(path) => {
                 let (from, to) = (self.staged.join(path), self.root.join(path));
                 // Since the name was looked at, somebody else may have made it; an empty folder would be replaced.
                 if fs::symlink_metadata(&to).is_ok() {
                     return Err(std::io::ErrorKind::AlreadyExists.into());
                 }
+                to.parent().map_or(Ok(()), fs::create_dir_all)?;
                 fs::rename(&from, &to)?;
                 Ok((to, from))
             }
@@ -115,9 +116,9 @@ mod tests {
         }
         write(&staged.join("taken/b"), "b").expect("it is writable");
         let mut placing = Placing::new(&root, &staged);
-        placing.move_folder("made".as_ref());
+        placing.move_new("made".as_ref());
         placing.replace_file("list".as_ref());
-        placing.move_folder("taken".as_ref());
+        placing.move_new("taken".as_ref());
         let error = placing.finish().expect_err("it is taken").to_string();
         assert!(error.contains("taken in its place") && error.ends_with("nothing was made"), "{error}");
         assert_eq!(fs::read_to_string(root.join("list")).expect("it is there"), "old");

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::client::solutions;
+
 /// What a new challenge is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Template {
@@ -51,6 +53,7 @@ impl Template {
         };
         let mut made: Vec<_> = files.iter().map(own).collect();
         made.push((PathBuf::from("solutions").join(slug).join("one-loop.rs"), solution.to_owned()));
+        made.push((solutions::program(slug), solutions::main(slug)));
         made
     }
 }

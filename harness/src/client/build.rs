@@ -22,6 +22,7 @@ use super::{
     messages::{Asked, Log},
     proc,
     sandbox::{self, Policy, Refusal},
+    solutions,
     submission::{self, Prepared},
 };
 use crate::verdict::CompilerWarnings;
@@ -31,8 +32,8 @@ use crate::verdict::CompilerWarnings;
 pub enum Subject<'a> {
     /// A student's own crate, where it is.
     Challenge(&'a str),
-    /// The crate of all solutions and mistakes.
-    Solutions,
+    /// All solutions and mistakes of a challenge.
+    Solutions(&'a str),
     /// Somebody's sources. They are built with the challenge's own manifest, outside the student's folder.
     Submission {
         /// The challenge.
@@ -111,8 +112,10 @@ pub fn build(
             }
             Cargo { workspace, package: slug, bin: slug, prepared: None, color }.run(progress)
         }
-        Subject::Solutions => {
-            Cargo { workspace, package: "solutions", bin: "solutions", prepared: None, color }.run(progress)
+        Subject::Solutions(slug) => {
+            solutions::add_program(workspace, slug)?;
+            let bin = solutions::name(slug);
+            Cargo { workspace, package: solutions::PACKAGE, bin: &bin, prepared: None, color }.run(progress)
         }
         Subject::Submission { slug, sources } => {
             let prepared = submission::prepare(workspace, slug, sources)?;
@@ -177,7 +180,7 @@ impl Cargo<'_> {
         let executable = log.executable.take().ok_or_else(|| Error::Cargo {
             text: format!("package `{}` has no program `{}`: is its `src/main.rs` there?", self.package, self.bin),
         })?;
-        if self.package != "solutions" && !sandbox::is_usual(&executable) {
+        if self.package != solutions::PACKAGE && !sandbox::is_usual(&executable) {
             let rendered =
                 "error: the program names a loader of its own (section `.interp`), and would not start".to_owned();
             return Err(Error::Compile { package: self.package.to_owned(), errors: 1, rendered });
@@ -313,7 +316,7 @@ impl Cargo<'_> {
     fn sources(&self) -> PathBuf {
         match (self.prepared, self.package) {
             (Some(prepared), _) => prepared.sources(),
-            (None, "solutions") => "solutions/src".into(),
+            (None, solutions::PACKAGE) => "solutions/src".into(),
             (None, slug) => Path::new("challenges").join(slug).join("src"),
         }
     }

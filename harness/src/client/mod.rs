@@ -48,6 +48,7 @@ pub mod sandbox;
 #[cfg_attr(unix, path = "unix/signals.rs")]
 #[cfg_attr(not(unix), path = "windows/signals.rs")]
 mod signals;
+pub mod solutions;
 pub mod source;
 mod sources;
 mod spawn;

@@ -46,7 +46,7 @@ impl Ready {
     }
 }
 
-/// Builds submissions of one challenge; all solutions and mistakes are one executable, built once.
+/// Builds submissions of one challenge; its solutions and mistakes are one executable, built once.
 pub(super) struct Workshop<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) challenge: &'a Challenge,
@@ -98,8 +98,8 @@ impl<'a> Workshop<'a> {
                 Sources::read(path, slug, Holds::One).and_then(|sources| self.submitted(&sources))
             }
             Submission::Sources(sources) => self.submitted(sources),
-            Submission::Solution(name) => self.known(&format!("{slug}/{name}")),
-            Submission::Mistake(name) => self.known(&format!("{slug}/mistakes/{name}")),
+            Submission::Solution(name) => self.known(name),
+            Submission::Mistake(name) => self.known(&format!("mistakes/{name}")),
             Submission::Command(line) => {
                 let program =
                     Program { sandbox: self.sandbox(), stop: self.stop(), ..Program::from_command_line(line)? };
@@ -145,7 +145,7 @@ impl<'a> Workshop<'a> {
         let mut solutions = self.solutions.lock().expect("no build panics");
         let built = match &*solutions {
             Some(built) => Arc::clone(built),
-            None => Arc::clone(solutions.insert(self.built(Subject::Solutions)?)),
+            None => Arc::clone(solutions.insert(self.built(Subject::Solutions(&self.challenge.slug))?)),
         };
         let mut program = Program { sandbox: self.sandbox(), stop: self.stop(), ..Program::new(&built.executable) };
         program.args.push(name.into());

@@ -42,7 +42,7 @@ impl Workspace {
         for folder in ["challenges", "solutions", ".harness"] {
             let _ = fs::remove_dir_all(root.join(folder));
         }
-        for file in ["Cargo.toml", "build.rs", "src/main.rs"] {
+        for file in ["Cargo.toml", "build.rs", "src/lib.rs"] {
             let text = fs::read(real().join("solutions").join(file)).expect("it is there");
             write_changed(&root.join("solutions").join(file), &text);
         }

@@ -10,7 +10,7 @@ fn course(root: &Path, solution: &str) {
     workspace::make(root);
     // The folder of the solutions is its own.
     fs::remove_file(root.join("solutions")).or_else(|_| fs::remove_dir_all(root.join("solutions"))).unwrap_or_default();
-    for name in ["Cargo.toml", "build.rs", "src/main.rs"] {
+    for name in ["Cargo.toml", "build.rs", "src/lib.rs"] {
         let name = Path::new("solutions").join(name);
         workspace::write_changed(&root.join(&name), &fs::read(super::root().join(name)).expect("it is there"));
     }

@@ -198,7 +198,7 @@ pub(crate) fn assert_registry_fresh(artifacts: &[Artifact]) {
 fn nothing_of_the_registry_is_compiled_a_second_time() {
     let workspace = own();
     assert_eq!(workspace.root, Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it has one"));
-    for subject in [Subject::Challenge("reconnect-backoff"), Subject::Solutions] {
+    for subject in [Subject::Challenge("reconnect-backoff"), Subject::Solutions("reconnect-backoff")] {
         let built = build(&workspace, subject, false, &mut |_| {}).expect("it compiles");
         assert_registry_fresh(&built.artifacts);
         let starter = built.artifacts.iter().find(|artifact| artifact.package == "starter");

@@ -32,7 +32,7 @@ impl Teacher {
         teacher.package("harness", "harness");
         teacher.write("harness/src/lib.rs", "");
         teacher.package("solutions", "solutions");
-        teacher.write("solutions/src/main.rs", &becomes_client(".args(std::env::args_os().skip(1))"));
+        teacher.write("solutions/src/bin/greet-solutions.rs", &becomes_client(".args(std::env::args_os().skip(1))"));
         let folder = format!("challenges/{SLUG}");
         teacher.package(&folder, SLUG);
         teacher.write(&format!("{folder}/src/main.rs"), &becomes_client(".arg(\"says-nothing\")"));

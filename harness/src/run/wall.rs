@@ -1,6 +1,6 @@
 //! A run in real time: the server listens on loopback TCP, each client is a process that speaks the contract.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::sync::{
     Mutex, MutexGuard,
@@ -16,7 +16,7 @@ use crate::{
     scenario::{Cast, Values},
     server::{self, Stage, UserLine},
     time::{Millis, show},
-    trace::{Claim, End, Fault, How, Trace, What},
+    trace::{Claim, End, Event, Fault, How, Trace, What},
 };
 
 /// How often a run is made at most, if the machine cannot keep real time.
@@ -102,7 +102,7 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let stage = Stage { clock: clock.clone(), recorder: recorder.clone(), knocks, claims, user };
     let lasts = values.ms(&job.scenario.lasts);
     let (users, broken) = attend(lines);
-    let mut watch = Watch { processes: &mut processes, starved: Duration::ZERO };
+    let mut watch = Watch { processes: &mut processes, before: Duration::ZERO, starved: Duration::ZERO };
     let how = tokio::select! {
         biased;
         () = clock.sleep_until(lasts) => Some(How::TimeUp),
@@ -113,7 +113,7 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
         () = watch.keep(starting, &recorder, &clock) => None,
     };
     let at = clock.now().min(lasts);
-    let starved = whole_ms(watch.starved);
+    let (before, starved) = (whole_ms(watch.before), whole_ms(watch.starved));
     lag.settle().await;
     let (fault, output) = finish(processes, how.is_none());
     let how = too_much(&recorder).map(How::Broken).or(how);
@@ -122,6 +122,8 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let moments: Vec<_> = events.iter().map(|event| event.at).collect();
     // Where nobody tells how long a client waited for a processor, it may have been as long as this process did, whenever that was.
     let late = if Client::STARVING_IS_TOLD { lag.felt(&moments).max(starved) } else { lag.worst() };
+    // Of a client that has done nothing, nobody knows whether it would have.
+    let late = if all_acted(&events, cast.clients()) { late } else { late.max(before).max(lag.worst()) };
     let slack = slack(&values, late);
     let how = how.unwrap_or_else(|| How::Broken(fault.unwrap_or_else(|| Fault::Exited("for no known reason".into()))));
     let end = End { at, how: conclusive(how, slack, &values) };
@@ -175,28 +177,41 @@ pub(super) async fn tell_acts(mut acts: UnboundedReceiver<(u32, Act)>, users: &[
     std::future::pending().await
 }
 
+/// Whether each of so many clients has done something.
+fn all_acted(events: &[Event], clients: u32) -> bool {
+    let own = events.iter().filter(|event| matches!(event.what, What::Client(_) | What::Claim(_)));
+    let acted: BTreeSet<_> = own.map(|event| event.client).collect();
+    acted.len() >= clients as usize
+}
+
 /// How long the machine keeps the clients waiting.
 struct Watch<'a> {
     processes: &'a mut [Client],
-    /// The longest that a client was kept waiting for a processor, or a thread that hears one.
+    /// The longest that a client was kept waiting for a processor, or a thread that hears one, before any had done anything.
+    before: Duration,
+    /// The longest after that.
     starved: Duration,
 }
 
 impl Watch<'_> {
-    /// Watches until it is dropped, from when the first client has done anything: no check measures what was before.
+    /// Watches until it is dropped. What was before the first client has done anything no check measures, where they all do something.
     async fn keep(&mut self, starting: MutexGuard<'static, ()>, recorder: &Recorder, clock: &Clock) {
-        while recorder.with(<[_]>::is_empty) && clock.now() < LONGEST_START {
+        let mut starting = Some(starting);
+        while recorder.with(<[_]>::is_empty) {
+            self.before = self.before.max(self.starved());
             clock.sleep(LOOK_FOR_START).await;
+            starting.take_if(|_| clock.now() >= LONGEST_START);
         }
         drop(starting);
-        while recorder.with(<[_]>::is_empty) {
-            clock.sleep(LOOK_FOR_START).await;
-        }
         loop {
-            let starved = self.processes.iter_mut().map(Client::starved).max().unwrap_or_default();
-            self.starved = starved.max(self.starved);
+            self.starved = self.starved.max(self.starved());
             clock.sleep(LOOK).await;
         }
+    }
+
+    /// The longest since the last call.
+    fn starved(&mut self) -> Duration {
+        self.processes.iter_mut().map(Client::starved).max().unwrap_or_default()
     }
 }
 
@@ -243,9 +258,18 @@ fn base(values: &Values) -> Millis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::ClientAct;
 
     fn values(base: Millis) -> Values {
         Values { durations: [(BASE.to_owned(), base)].into(), speed: 4.0, ..Values::none() }
+    }
+
+    #[test]
+    fn a_client_that_has_done_nothing_is_missed() {
+        let acts = |client| Event { at: 1, client, conn: None, what: What::Client(ClientAct::Attempt) };
+        assert!(all_acted(&[acts(1), acts(0), acts(1)], 2));
+        assert!(!all_acted(&[acts(1), acts(1)], 2));
+        assert!(!all_acted(&[], 1));
     }
 
     #[test]

@@ -53,6 +53,7 @@ pub mod source;
 mod sources;
 mod spawn;
 mod staging;
+mod starving;
 mod stop;
 mod submission;
 mod watch;

@@ -1,7 +1,6 @@
 //! Starting a client, and ending it with all that it has started.
 
 use std::{
-    collections::BTreeMap,
     ffi::OsString,
     io,
     net::SocketAddr,
@@ -27,6 +26,7 @@ use super::{
     meter::Meter,
     proc,
     sandbox::{Limits, Policy, Refusal},
+    starving::Starving,
     watch::Watcher,
 };
 use crate::{
@@ -48,8 +48,7 @@ pub struct Client {
     /// What the process had to give up before it became the program.
     policy: Option<Policy>,
     program: PathBuf,
-    /// What its threads, and the one that attends it, had waited for a processor at the last look.
-    waited: BTreeMap<u32, Duration>,
+    starving: Starving,
     reaped: bool,
     /// The working folder, if it is a temporary one.
     _folder: Option<Folder>,
@@ -211,7 +210,7 @@ impl Started {
                 limits,
                 policy,
                 program,
-                waited: BTreeMap::new(),
+                starving: Starving::default(),
                 reaped: false,
                 _folder: folder,
             }),
@@ -250,18 +249,10 @@ impl Client {
         }
     }
 
-    /// How long the machine has let the client wait for a processor since the last call, or the thread that hears it: the one that waited
-    /// longest, in all. Nothing at the first call, and where the system does not tell.
-    ///
-    /// That is no fault of the client. To be called often: the sum of many short waits, of a client that keeps the processor busy itself,
-    /// would look like a long one.
+    /// How long the machine has kept the client waiting since the last call, or the thread that hears it: the thread that waited longest, in
+    /// all. Nothing at the first call, and where the system does not tell. To be called every few milliseconds.
     pub fn starved(&mut self) -> Duration {
-        let mut waited = proc::waited(self.pid());
-        waited.extend(self.attendant.shared().waited());
-        let since = |(thread, now): (&u32, &Duration)| Some(now.saturating_sub(*self.waited.get(thread)?));
-        let longest = waited.iter().filter_map(since).max().unwrap_or_default();
-        self.waited = waited;
-        longest
+        self.starving.look(self.pid(), self.attendant.shared().waited())
     }
 
     /// Ends the process, everything in its group and everything that left the group, and tells how it went. A process that seems to be

@@ -197,8 +197,12 @@ impl Watch<'_> {
     /// Watches until it is dropped. What was before the first client has done anything no check measures, where they all do something.
     async fn keep(&mut self, starting: MutexGuard<'static, ()>, recorder: &Recorder, clock: &Clock) {
         let mut starting = Some(starting);
+        let mut next = 0;
         while recorder.with(<[_]>::is_empty) {
-            self.before = self.before.max(self.starved());
+            if clock.now() >= next {
+                self.before = self.before.max(self.starved());
+                next = clock.now() + LOOK;
+            }
             clock.sleep(LOOK_FOR_START).await;
             starting.take_if(|_| clock.now() >= LONGEST_START);
         }

@@ -102,6 +102,12 @@ pub(super) fn own_waited(thread: u32) -> Option<Duration> {
     in_queue(&std::fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).ok()?)
 }
 
+/// What the kernel has counted of a process's main thread, if it could go on: it is ready to run, or waits for a disk.
+pub(super) fn held_up(pid: i32) -> Option<String> {
+    let counted = std::fs::read_to_string(format!("/proc/{pid}/schedstat")).ok()?;
+    matches!(Stat::of(pid)?.state, 'R' | 'D').then_some(counted)
+}
+
 /// Parses `/proc/PID/task/TID/schedstat`: nanoseconds on a processor, nanoseconds in its queue, number of time slices
 /// (Documentation/scheduler/sched-stats.rst of the kernel).
 fn in_queue(line: &str) -> Option<Duration> {

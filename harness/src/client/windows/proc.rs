@@ -131,6 +131,11 @@ pub(super) fn thread_states(_pid: i32) -> Vec<char> {
     Vec::new()
 }
 
+/// What the system has counted of a process's main thread, if it could go on: nothing is known of that.
+pub(super) fn held_up(_pid: i32) -> Option<String> {
+    None
+}
+
 /// How long all threads of a process have waited for a processor: nothing is known of that.
 pub(super) fn waited(_pid: i32) -> BTreeMap<u32, Duration> {
     BTreeMap::new()

@@ -7,12 +7,37 @@ mod javascript;
 mod outsiders;
 mod workspace;
 
+use std::sync::{Condvar, Mutex};
+
 use harness::verdict::{Outcome, Overall, Verdict};
 
 use crate::command_line::{Done, harness};
 
 /// How often a run is made again that concluded nothing.
 const TRIES: usize = 4;
+
+/// How many more scenarios may be played at the same time, over all tests. Each is up to a dozen processes that start at once: with more,
+/// they make each other late, nothing can be concluded, and all is made again.
+static FREE: Mutex<usize> = Mutex::new(4);
+static FREED: Condvar = Condvar::new();
+
+/// Holds one of the places.
+struct Place;
+
+impl Place {
+    fn take() -> Self {
+        let mut free = FREED.wait_while(FREE.lock().unwrap(), |free| *free == 0).unwrap();
+        *free -= 1;
+        Self
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        *FREE.lock().unwrap() += 1;
+        FREED.notify_one();
+    }
+}
 
 /// The verdict on one scenario, run in real time until something can be concluded. None if the machine never kept up.
 fn conclude(what: &[&str], scenario: &str) -> Option<Verdict> {
@@ -22,6 +47,7 @@ fn conclude(what: &[&str], scenario: &str) -> Option<Verdict> {
 /// The same for a scenario of any challenge.
 fn conclude_in(challenge: &str, what: &[&str], scenario: &str) -> Option<Verdict> {
     let what = [what, &["--scenario", scenario]].concat();
+    let _place = Place::take();
     let verdict =
         (0..TRIES).map(|_| verdict_of(challenge, &what)).find(|verdict| verdict.outcome != Overall::Inconclusive);
     if verdict.is_none() {

@@ -1,9 +1,15 @@
 //! A run in real time: the server listens on loopback TCP, each client is a process that speaks the contract.
 
-use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    num::NonZero,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use tokio::sync::{
-    Mutex, MutexGuard,
+    Mutex, MutexGuard, Semaphore,
     mpsc::{self, UnboundedReceiver, UnboundedSender},
 };
 
@@ -38,6 +44,17 @@ const LOOK_FOR_START: Millis = 2;
 
 /// How long a client may keep others from starting.
 const LONGEST_START: Millis = 500;
+
+/// How many clients there may be for each processor, in all runs that go side by side. They mostly sleep, but one event often wakes all of
+/// a run, and each is a program that starts and ends.
+const CLIENTS: usize = 12;
+
+/// The room for clients.
+static ROOM: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(most_clients()));
+
+fn most_clients() -> usize {
+    CLIENTS * std::thread::available_parallelism().map_or(1, NonZero::get)
+}
 
 /// Held by a run while its clients start. Loading a program is more work than anything it does later: a dozen that start at once make each
 /// other, and the runs that have begun, late.
@@ -91,6 +108,9 @@ async fn play(job: &Job<'_>) -> Result<Ran, Error> {
     let values = job.values();
     let cast = Arc::new(job.cast(&values));
     let recorder = Recorder::of(cast.clients());
+    // A run with more clients than there is room for has it for itself.
+    let room = cast.clients().min(u32::try_from(most_clients()).unwrap_or(u32::MAX));
+    let _room = ROOM.acquire_many(room).await.expect("nobody closes it");
     let starting = STARTING.lock().await;
     let wall = WallClock::start();
     let (clock, lag) = (Clock::Wall(wall), Lag::sample(wall));

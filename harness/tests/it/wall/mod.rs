@@ -16,26 +16,27 @@ use crate::command_line::{Done, harness};
 /// How often a run is made again that concluded nothing.
 const TRIES: usize = 4;
 
-/// How many more scenarios may be played at the same time, over all tests. Each is up to a dozen processes that start at once: with more,
-/// they make each other late, nothing can be concluded, and all is made again.
-static FREE: Mutex<usize> = Mutex::new(4);
+/// How many scenarios may be played at the same time, over all tests. Each is up to a dozen processes that start at once: with more, they
+/// make each other late, nothing can be concluded, and all is made again. A whole challenge takes them all.
+const PLACES: usize = 4;
+static FREE: Mutex<usize> = Mutex::new(PLACES);
 static FREED: Condvar = Condvar::new();
 
-/// Holds one of the places.
-struct Place;
+/// Holds so many of the places.
+struct Places(usize);
 
-impl Place {
-    fn take() -> Self {
-        let mut free = FREED.wait_while(FREE.lock().unwrap(), |free| *free == 0).unwrap();
-        *free -= 1;
-        Self
+impl Places {
+    fn take(places: usize) -> Self {
+        let mut free = FREED.wait_while(FREE.lock().unwrap(), |free| *free < places).unwrap();
+        *free -= places;
+        Self(places)
     }
 }
 
-impl Drop for Place {
+impl Drop for Places {
     fn drop(&mut self) {
-        *FREE.lock().unwrap() += 1;
-        FREED.notify_one();
+        *FREE.lock().unwrap() += self.0;
+        FREED.notify_all();
     }
 }
 
@@ -47,7 +48,6 @@ fn conclude(what: &[&str], scenario: &str) -> Option<Verdict> {
 /// The same for a scenario of any challenge.
 fn conclude_in(challenge: &str, what: &[&str], scenario: &str) -> Option<Verdict> {
     let what = [what, &["--scenario", scenario]].concat();
-    let _place = Place::take();
     let verdict =
         (0..TRIES).map(|_| verdict_of(challenge, &what)).find(|verdict| verdict.outcome != Overall::Inconclusive);
     if verdict.is_none() {
@@ -63,6 +63,7 @@ fn verdict(options: &[&str]) -> Verdict {
 
 fn verdict_of(challenge: &str, options: &[&str]) -> Verdict {
     let line = [&["check", challenge, "--format", "json"], options].concat();
+    let _places = Places::take(if options.contains(&"--scenario") { 1 } else { PLACES });
     let done = Done::of(&mut harness(&line));
     let verdict: Verdict = serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {done:?}"));
     let code = match verdict.outcome {

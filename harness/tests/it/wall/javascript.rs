@@ -37,7 +37,7 @@ fn the_correct_dashboard_passes() {
         "slow",
         "close-connected",
         "close-waiting",
-        "close-connecting",
+        "close-asking",
     ] {
         if let Some(verdict) = conclude_in("sse-minimal", &["--client", &client], scenario) {
             assert_eq!(failed(&verdict), [], "{scenario}: {:#?}", verdict.checks);

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::{
     Catalog, Error, Progress, Submission,
     catalog::unknown,
+    confirm::confirm,
     hidden::without_hidden,
     parallel,
     prepare::{NotCompiled, Prepared, Workshop, resolve},
@@ -77,7 +78,7 @@ pub fn try_out(
             return Ok(Graded { verdict: subject.not_compiled(why), traces: Vec::new() });
         }
     };
-    let ran = run_all(&challenge, seed, &ready.program, clock, progress).map_err(|error| match &submission {
+    let ran = run_fairly(&challenge, seed, &ready.program, clock, progress).map_err(|error| match &submission {
         Submission::Command(_) if error.is_no_program() => Error::Usage(error.to_string()),
         _ => error.into(),
     })?;
@@ -145,17 +146,39 @@ fn narrowed(challenge: &Challenge, options: &Options) -> Result<Challenge, Error
     }
 }
 
-/// Runs every scenario of the challenge, side by side.
-pub(super) fn run_all(
+/// Runs every scenario of the challenge, side by side; in real time those once more in which something failed.
+fn run_fairly(
     challenge: &Challenge,
     seed: u64,
     program: &Program,
     clock: ClockChoice,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<Ran>, run::Error> {
-    let of = challenge.scenarios.len();
-    let (done, broken) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    progress(Progress::Running { done: 0, of, broken: 0 });
+    let mut before = 0;
+    let mut run = |challenge: &Challenge| {
+        let ran = run_all(challenge, seed, program, clock, before, progress);
+        before += challenge.scenarios.len();
+        ran
+    };
+    let mut ran = run(challenge)?;
+    if matches!(clock, ClockChoice::Wall { .. }) {
+        confirm(challenge, &mut ran, run)?;
+    }
+    Ok(ran)
+}
+
+/// Runs every scenario of the challenge, side by side, after so many others.
+fn run_all(
+    challenge: &Challenge,
+    seed: u64,
+    program: &Program,
+    clock: ClockChoice,
+    before: usize,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Vec<Ran>, run::Error> {
+    let of = before + challenge.scenarios.len();
+    let (done, broken) = (AtomicUsize::new(before), AtomicUsize::new(0));
+    progress(Progress::Running { done: before, of, broken: 0 });
     let job = |scenario: &Scenario| {
         let ran = Job { challenge, scenario, seed, program, clock }.run();
         let broke = ran.as_ref().is_ok_and(|ran| matches!(ran.trace.end.how, How::Broken(_)));

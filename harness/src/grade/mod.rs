@@ -3,6 +3,7 @@
 mod advice;
 mod catalog;
 mod check;
+mod confirm;
 mod hidden;
 pub(crate) mod parallel;
 mod play;

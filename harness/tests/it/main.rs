@@ -5,14 +5,12 @@
 
 mod author;
 mod class;
-mod client;
 mod command_line;
 mod good_specs;
 mod good_specs_said;
 mod layers;
 mod page;
 mod robustness;
-mod sandbox;
 mod schema;
 mod server;
 mod session;

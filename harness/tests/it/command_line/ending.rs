@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::harness;
-use crate::client::is_alive;
+use crate::robustness::command::is_alive;
 
 #[test]
 fn a_reader_that_goes_away_changes_no_exit_code() {

@@ -181,3 +181,10 @@ fn describe(place: &Path) -> String {
     let pid = place.file_name().unwrap_or_default().display();
     format!("{pid} {}", String::from_utf8_lossy(&line).replace('\0', " "))
 }
+
+/// Whether a process is there, and not only as the remains of one.
+pub(crate) fn is_alive(pid: &str) -> bool {
+    assert!(pid.parse::<u32>().is_ok(), "{pid:?} is a process id");
+    let stat = std::fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
+    stat.is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, fields)| !fields.starts_with('Z')))
+}

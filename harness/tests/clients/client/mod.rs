@@ -12,11 +12,12 @@ mod watching;
 use std::{
     io::{BufRead, BufReader, Read},
     os::unix::net::UnixStream,
-    path::Path,
     time::Duration,
 };
 
 use harness::client::{Client, Finished, Program, spawn_linked};
+
+use crate::robustness::command::is_alive;
 
 /// Long enough for anything that happens at all, on any machine.
 const EVENTUALLY: Duration = Duration::from_secs(120);
@@ -46,11 +47,4 @@ fn hear(link: &UnixStream) -> String {
     link.set_read_timeout(Some(EVENTUALLY)).expect("it is not zero");
     BufReader::with_capacity(1, link).read_line(&mut line).expect("it is said");
     line.trim_end().to_owned()
-}
-
-/// Whether a process is there, and not only as the remains of one.
-pub(crate) fn is_alive(pid: &str) -> bool {
-    assert!(pid.parse::<u32>().is_ok(), "{pid:?} is a process id");
-    let stat = std::fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
-    stat.is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, fields)| !fields.starts_with('Z')))
 }

@@ -3,7 +3,7 @@
 
     reconnect.py              a correct client
     reconnect.py --constant   one whose waits do not grow
-    reconnect.py --deaf       one that does not listen to its user while it waits
+    reconnect.py --deaf       one whose user cannot close it
 """
 
 import base64
@@ -35,8 +35,8 @@ def say(**line):
 class User:
     """What the user does, on standard input."""
 
-    def __init__(self):
-        self.unread = b""
+    def __init__(self, flags):
+        self.unread, self.deaf = b"", "--deaf" in flags
 
     def wait(self, seconds, sock=None, writable=False):
         """Waits for a time or for a socket; says whether the socket is ready. Raises ClosedByUser."""
@@ -57,7 +57,7 @@ class User:
         if not heard:
             sys.exit(0)  # The harness is done.
         *lines, self.unread = (self.unread + heard).split(b"\n")
-        if any(json.loads(line).get("user") == "close" for line in lines):
+        if any(json.loads(line).get("user") == "close" for line in lines) and not self.deaf:
             raise ClosedByUser
 
 
@@ -154,7 +154,7 @@ class WebSocket:
 class Chat:
     def __init__(self, config, address, rng, flags):
         self.config, self.address, self.rng, self.flags = config, address, rng, flags
-        self.user, self.failures = User(), 0
+        self.user, self.failures = User(flags), 0
 
     def seconds(self, name):
         return self.config[name] / 1000
@@ -197,10 +197,7 @@ class Chat:
         ceiling = min(self.seconds("base_delay") * growth, self.seconds("max_delay"))
         wait = self.rng.uniform(0, ceiling)
         say(status="retrying", attempt=self.failures, wait=round(wait * 1000))
-        if "--deaf" in self.flags:
-            time.sleep(wait)
-        else:
-            self.user.wait(wait)
+        self.user.wait(wait)
 
 
 def main():

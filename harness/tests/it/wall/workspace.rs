@@ -25,8 +25,8 @@ fn mistakes_fail_their_own_check_in_real_time() {
     let mistakes = [
         ("error-is-final", "blip", "comes-back", "gone"),
         ("one-retry-less", "exhausted", "stops", "too-few"),
-        ("timer-survives-close", "close-waiting", "close-waiting", "gone-1"),
-        ("no-connect-deadline", "mute", "deadline", "never"),
+        ("attempt-survives-close", "close-connecting", "close-connecting", "second"),
+        ("deaf-before-hello", "close-greeting", "close-greeting", "second"),
     ];
     thread::scope(|scope| {
         for (mistake, scenario, check, finding) in mistakes {

@@ -59,7 +59,7 @@ fn read(lay_out: impl Fn(usize) -> LaidOut, style: Style) -> io::Result<()> {
         {
             view.on(key);
         }
-        // Asked for after every event: a change of the size that comes together with a key is not always told.
+        // Asked for after every event, so that a key is not answered for a size that is no more.
         if Screen::size() != size {
             size = Screen::size();
             screen.forget();

@@ -141,11 +141,6 @@ impl Room {
             while let Ok(event) = self.heard.try_recv() {
                 self.take(event)?;
             }
-            // A change of the size that comes together with a key is not always told.
-            let size = Screen::size();
-            if size != self.size {
-                self.take(Event::Size(size.0, size.1))?;
-            }
         }
         self.workers.drain(..).for_each(Worker::end);
         Ok(Exit::Passed)

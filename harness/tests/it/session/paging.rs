@@ -61,6 +61,21 @@ fn a_section_is_where_reading_begins_and_a_resize_keeps_the_place() {
 }
 
 #[test]
+fn a_key_that_comes_with_a_resize_is_heard() {
+    let mut terminal = lesson(&[]);
+    terminal.until_says("q leave");
+    for round in 0..50 {
+        terminal.resize(60 + round % 2, 12);
+        terminal.press("G");
+        terminal.until("the last page", |screen| !screen.is_empty() && !screen.starts_with("Reconnect with backoff\n"));
+        terminal.press("g");
+        terminal.until("the first page", |screen| screen.starts_with("Reconnect with backoff\n"));
+    }
+    terminal.press("q");
+    assert!(terminal.end().success());
+}
+
+#[test]
 fn what_fits_is_printed_and_so_is_everything_if_asked() {
     let mut terminal = lesson(&["overflow"]);
     assert!(terminal.end().success());

@@ -46,3 +46,20 @@ fn pages_and_sizes() {
     terminal.press("q");
     assert!(terminal.end().success());
 }
+
+#[test]
+fn a_key_that_comes_with_a_resize_is_heard() {
+    let course = Course::new("resized", WRONG);
+    let mut terminal = Terminal::start(&course.root, &["watch"], &[]);
+    terminal.until_says("1 of 3 points");
+    for round in 0..200 {
+        terminal.resize(80 + round % 2, 24);
+        terminal.press("?");
+        terminal.until_says("scroll by a page");
+        terminal.resize(80 + round % 2, 25);
+        terminal.press("\r");
+        terminal.until("the verdict", |screen| !screen.contains("scroll by a page"));
+    }
+    terminal.press("q");
+    assert!(terminal.end().success());
+}

@@ -10,8 +10,11 @@ use std::{
     io,
     path::{Path, PathBuf},
     process::{Command, ExitStatus},
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    sync::{
+        LazyLock, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Instant, SystemTime},
 };
 
 use tempfile::TempDir;
@@ -30,6 +33,22 @@ pub(super) const TOKEN: &str = "HARNESS_PROCESS";
 
 static LIVE: Mutex<Live> =
     Mutex::new(Live { next: 0, groups: BTreeMap::new(), folders: BTreeMap::new(), stopping: false });
+
+/// What programs of the user's own carry in place of a run's name.
+pub(super) static USERS: LazyLock<String> = LazyLock::new(token);
+
+/// Leaves a program to the user that is started for them, such as an editor: whatever it starts and leaves running is theirs, and nothing
+/// here ends it.
+pub fn leave_to_user(command: &mut Command) {
+    command.env(TOKEN, &*USERS);
+}
+
+/// A name for one process and its descendants that no other has.
+pub(super) fn token() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    format!("{}-{}-{:x}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed), since.as_nanos())
+}
 
 /// What is registered.
 pub(super) struct Live {

@@ -64,6 +64,7 @@ pub use build::{Artifact, Built, Progress, Subject, build};
 pub use contract::{MOST_CLAIMS, MOST_LINE};
 pub use error::Error;
 pub use exit::Exit;
+pub use live::leave_to_user;
 pub use output::{MOST_OUTPUT, Output};
 pub use program::{Inherit, Names, Program, portable, words};
 pub use sandbox::Sandbox;

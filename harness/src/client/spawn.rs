@@ -6,11 +6,8 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     process::{Command, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, SystemTime},
+    sync::Arc,
+    time::Duration,
 };
 
 use serde_json::{Map, Value};
@@ -22,7 +19,7 @@ use super::{
     attend::{Acts, Attendant, Pipes},
     contract::Listener,
     family::Child,
-    live::{self, Folder, Group, TOKEN},
+    live::{self, Folder, Group, TOKEN, token},
     meter::Meter,
     proc,
     sandbox::{Limits, Policy, Refusal},
@@ -139,13 +136,6 @@ impl Contract<'_> {
         ]
         .map(|(name, value)| (name.into(), value.into()))
     }
-}
-
-/// A name for one process and its descendants that no other has.
-fn token() -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    format!("{}-{}-{:x}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed), since.as_nanos())
 }
 
 /// A process that nobody attends yet.

@@ -10,7 +10,7 @@ mod client;
 mod sandbox;
 
 #[path = "../it/robustness"]
-#[allow(dead_code, reason = "it is the other tests', and these need little of it")]
+#[expect(dead_code, reason = "it is the other tests', and these need little of it")]
 mod robustness {
     pub(crate) mod command;
     pub(crate) mod workspace;

@@ -3,6 +3,7 @@
 use std::{fs, process::Command};
 
 use super::{
+    open,
     page::{Page, Text},
     session::Event,
 };
@@ -14,7 +15,6 @@ use crate::{
         solution,
         terminal::Terminal,
     },
-    client,
     grade::{Catalog, Error, Graded},
     practice::{self, Store, Timestamp},
     report::{self, Place, State, Style},
@@ -147,7 +147,7 @@ impl Desk {
         let shown = file.strip_prefix(&self.catalog.workspace.root).unwrap_or(&file).display();
         match saved {
             Err(error) => self.explain(&error),
-            Ok(()) if open::that_detached(&file).is_ok() => {
+            Ok(()) if open::open(&file) => {
                 format!("Your browser should open {shown}")
             }
             Ok(()) => format!("No browser could be started. Open {shown}"),
@@ -164,12 +164,8 @@ impl Desk {
         let Some(line) = set("VISUAL").or_else(|| set("EDITOR")).or_else(inside) else {
             return Err(format!("No editor is set in VISUAL or EDITOR. Your file is {shown}"));
         };
-        let words = client::words(&line).unwrap_or_default();
-        let Some((program, arguments)) = words.split_first() else {
-            return Err(format!("VISUAL or EDITOR cannot be read: {line}"));
-        };
-        let mut command = Command::new(program);
-        command.args(arguments).arg(&file).current_dir(&self.catalog.workspace.root);
-        Ok(command)
+        let mut editor = open::editor(&line, &file)?;
+        editor.current_dir(&self.catalog.workspace.root);
+        Ok(editor)
     }
 }

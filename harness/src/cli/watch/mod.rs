@@ -8,6 +8,7 @@ mod desk;
 mod files;
 mod input;
 pub(super) mod keys;
+mod open;
 mod page;
 mod plain;
 mod screen;

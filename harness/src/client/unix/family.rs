@@ -16,7 +16,7 @@ use std::{
 use rustix::process::{Pid, Signal, WaitOptions, getpgid, getpgrp, kill_process, kill_process_group, waitpid};
 
 use super::{
-    live::{Live, TOKEN, live},
+    live::{Live, TOKEN, USERS, live},
     proc::{self, Process},
 };
 
@@ -68,7 +68,7 @@ pub(super) fn bury(leader: &Process) {
 }
 
 /// The children that nobody has registered and that are not of the harness's own group. Those that carry the token of another
-/// run that is still going on are left to its end.
+/// run that is still going on are left to its end, and the user's own to the user.
 fn strays(live: &Live, own: Option<&str>) -> Vec<Pid> {
     let leaders: BTreeSet<_> = live.groups.values().map(|leader| leader.process.id()).collect();
     let others = live.groups.values().filter(|_| !live.stopping).filter_map(|leader| leader.token.as_deref());
@@ -80,6 +80,7 @@ fn strays(live: &Live, own: Option<&str>) -> Vec<Pid> {
         .filter_map(Pid::from_raw)
         .filter(|pid| getpgid(Some(*pid)).is_ok_and(|group| group != getpgrp()))
         .filter(|pid| match proc::variable(pid.as_raw_pid(), TOKEN) {
+            Some(token) if token == *USERS => false,
             Some(token) => Some(token.as_str()) == own || !others.contains(token.as_str()),
             None => true,
         })

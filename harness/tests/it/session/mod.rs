@@ -6,6 +6,7 @@ mod editing;
 mod ending;
 mod paging;
 mod piped;
+mod programs;
 mod screens;
 mod teaching;
 mod terminal;

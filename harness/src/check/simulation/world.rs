@@ -13,8 +13,11 @@ enum Turn {
     Refuse,
     /// It is accepted and never answered: the client gives it up after its deadline.
     Mute(Millis),
-    /// It is answered and greeted, and then reset after a time.
-    ResetAfter(Millis),
+    /// It is answered after a time and greeted, and then reset after another.
+    Reset {
+        answer: Millis,
+        wait: Millis,
+    },
     /// … or ended in some way at the next multiple of a time.
     EndAtNext(Millis, Cut),
     /// … or the scenario ends after a time.
@@ -83,7 +86,12 @@ fn turn(steps: &[Step], values: &Values) -> Turn {
     match steps.as_slice() {
         [Step::Refuse] => Turn::Refuse,
         [Step::AcceptSilent, Step::Hold] => Turn::Mute(values.durations["connect_timeout"]),
-        [Step::Accept, Step::Send(_), Step::Wait(wait), Step::Reset] => Turn::ResetAfter(values.ms(wait)),
+        [Step::Accept, Step::Send(_), Step::Wait(wait), Step::Reset] => {
+            Turn::Reset { answer: 0, wait: values.ms(wait) }
+        }
+        [Step::AcceptSilent, Step::Wait(answer), Step::Accept, Step::Send(_), Step::Wait(wait), Step::Reset] => {
+            Turn::Reset { answer: values.ms(answer), wait: values.ms(wait) }
+        }
         [Step::Accept, Step::Send(_), Step::AtNext(next), Step::Reset] => Turn::EndAtNext(values.ms(next), Cut::Reset),
         [Step::Accept, Step::Send(_), Step::AtNext(next), Step::Close { .. }] => {
             Turn::EndAtNext(values.ms(next), Cut::Close)
@@ -133,7 +141,8 @@ impl World {
         }
         let Turn::Refuse = turn else {
             // The request follows the first answer of the network, and the upgrade answers the request.
-            let answered = at + 3 * latency;
+            let slow = if let Turn::Reset { answer, .. } = turn { answer } else { 0 };
+            let answered = at + 3 * latency + slow;
             note(at + latency, What::Server(ServerAct::Accept));
             note(answered, What::Server(ServerAct::Answer { status: 101 }));
             let (over, cut) = match turn {
@@ -142,7 +151,7 @@ impl World {
                     self.end = Some(answered + wait);
                     return None;
                 }
-                Turn::ResetAfter(wait) => (answered + wait, Cut::Reset),
+                Turn::Reset { wait, .. } => (answered + wait, Cut::Reset),
                 Turn::EndAtNext(next, cut) => ((answered / next + 1) * next, cut),
             };
             match cut {
